@@ -65,9 +65,9 @@ class _AnswerKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _CachedAnswer:
-    """What was last said about one name in one family, and until when (monotonic) it stands."""
+    """The last answer about one name in one family. until: how long it stands (monotonic)."""
 
-    said: _AnswerKind
+    kind: _AnswerKind
     until: float
     detail: str = ""
 
@@ -114,11 +114,11 @@ class CachingResolver:
             name = to_ascii(host)
         except AddressError as error:
             return Unresolved(Reason.NAME_NOT_FOUND, f"{host}: {error.wrong.en}")
-        keys = [(name, each) for each in _ORDER[family]]
-        found = self._chosen(keys, await self._lookup(keys, deadline), family)
-        if isinstance(found, Resolved):
-            return replace(found, took_seconds=self._clock.monotonic() - began)
-        return found
+        keys = [(name, address_family) for address_family in _ORDER[family]]
+        resolution = self._resolution(keys, await self._lookup(keys, deadline), family)
+        if isinstance(resolution, Resolved):
+            return replace(resolution, took_seconds=self._clock.monotonic() - began)
+        return resolution
 
     async def close(self) -> None:
         """Cancel what is under way and give the sockets back."""
@@ -128,27 +128,27 @@ class CachingResolver:
         await asyncio.gather(*flights, return_exceptions=True)
         await self._dns.close()
 
-    def _chosen(
+    def _resolution(
         self, keys: Sequence[_Key], answers: Sequence[_CachedAnswer], family: IpFamily
     ) -> Resolved | Unresolved:
         """What the answers come to: a fresh address of the first family that has one, else a last good one."""
-        stale = any(answer.said is _AnswerKind.FAILED for answer in answers)
-        fresh = [key for key, answer in zip(keys, answers, strict=True) if answer.said is _AnswerKind.ADDRESS]
-        said = {answer.said: answer.detail for answer in sorted(answers, key=lambda each: bool(each.detail))}
+        stale = any(answer.kind is _AnswerKind.FAILED for answer in answers)
+        fresh = [key for key, answer in zip(keys, answers, strict=True) if answer.kind is _AnswerKind.ADDRESS]
+        details = {answer.kind: answer.detail for answer in sorted(answers, key=lambda answer: bool(answer.detail))}
         if (
-            not fresh and _AnswerKind.NO_NAME in said and _AnswerKind.NO_ADDRESS not in said
+            not fresh and _AnswerKind.NO_NAME in details and _AnswerKind.NO_ADDRESS not in details
         ):  # holds for all families, RFC 8020
-            return Unresolved(Reason.NAME_NOT_FOUND, f"{keys[0][0]}: {said[_AnswerKind.NO_NAME]}")
+            return Unresolved(Reason.NAME_NOT_FOUND, f"{keys[0][0]}: {details[_AnswerKind.NO_NAME]}")
         for key in fresh or (keys if stale else ()):
             if (good := self._last_good(key)) is not None:
-                found = usable(ipaddress.ip_address(good.address), family, key[0])
-                return replace(found, stale=not fresh) if isinstance(found, Resolved) else found
+                resolution = usable(ipaddress.ip_address(good.address), family, key[0])
+                return replace(resolution, stale=not fresh) if isinstance(resolution, Resolved) else resolution
         if stale or fresh:
             return Unresolved(
-                Reason.RESOLVER_FAILED, f"{keys[0][0]}: {said.get(_AnswerKind.FAILED, 'no address kept')}"
+                Reason.RESOLVER_FAILED, f"{keys[0][0]}: {details.get(_AnswerKind.FAILED, 'no address kept')}"
             )
         families = " or ".join("IPv4" if key[1] is socket.AF_INET else "IPv6" for key in keys)
-        detail = said.get(_AnswerKind.NO_ADDRESS) or f"the name exists, but has no {families} address"
+        detail = details.get(_AnswerKind.NO_ADDRESS) or f"the name exists, but has no {families} address"
         return Unresolved(Reason.NO_ADDRESS, f"{keys[0][0]}: {detail}")
 
     def _last_good(self, key: _Key) -> _LastGood | None:
@@ -185,7 +185,7 @@ class CachingResolver:
 
     def _has_address(self, key: _Key) -> bool:
         known = self._known(key)
-        return known is not None and known.said is _AnswerKind.ADDRESS
+        return known is not None and known.kind is _AnswerKind.ADDRESS
 
     def _start(self, key: _Key) -> asyncio.Task[_CachedAnswer]:
         flight = asyncio.get_running_loop().create_task(self._ask(key), name=f"resolve {key[0]}")
@@ -199,7 +199,7 @@ class CachingResolver:
             given = _in_hosts_file(key) or await self._addresses(key)
         except aiodns.error.DNSError as error:
             return self._keep(key, self._refused(error))
-        addresses = [each for each in given if _is_of_use(ipaddress.ip_address(each[0]))]
+        addresses = [address for address in given if _is_of_use(ipaddress.ip_address(address[0]))]
         if not addresses:  # a name server that blocks a name says 0.0.0.0, and there this machine itself would answer
             self.failing = False
             detail = f"the name server says {given[0][0]}" if given else ""
@@ -208,8 +208,8 @@ class CachingResolver:
 
     async def _addresses(self, key: _Key) -> list[tuple[str, float]]:
         """Addresses and their TTL."""
-        found = await self._dns.getaddrinfo(key[0], family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
-        return [(node.addr[0].decode("ascii"), float(node.ttl)) for node in found.nodes]
+        reply = await self._dns.getaddrinfo(key[0], family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
+        return [(node.addr[0].decode("ascii"), float(node.ttl)) for node in reply.nodes]
 
     def _taken(self, key: _Key, addresses: list[tuple[str, float]]) -> _CachedAnswer:
         """Keep to the address in use while it is among those given: a rotating answer must not look like a move."""

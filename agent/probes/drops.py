@@ -35,10 +35,10 @@ def _memory(sock: socket.socket) -> tuple[int, ...]:
 
 
 class DropSample(NamedTuple):
-    """What a socket had lost, and how much room what was taken from it had needed at most, since it was opened."""
+    """The losses of a socket since it was opened. room: the bytes that what was read from it needed at most."""
 
     lost: int = 0
-    taken: int = 0
+    room: int = 0
 
 
 class DropCounter:
@@ -47,19 +47,19 @@ class DropCounter:
     def __init__(self, ask: Callable[[socket.socket], int] = lost_by) -> None:
         self._ask = ask
         self._last: dict[socket.socket, int] = {}
-        self._taken: dict[socket.socket, int] = {}
+        self._room: dict[socket.socket, int] = {}
         self._sum = 0
 
     def took(self, sock: socket.socket, size: int) -> None:
         """A packet of so many bytes was taken from the socket, or an entry from its error queue."""
-        self._taken[sock] = self._taken.get(sock, 0) + _MOST_BESIDE + _MOST_TIMES * size
+        self._room[sock] = self._room.get(sock, 0) + _MOST_BESIDE + _MOST_TIMES * size
 
     def read(self, sock: socket.socket) -> DropSample:
         """Of the socket until now; what is new since the last reading goes into the sum."""
         lost = self._ask(sock)
         self._sum += lost - self._last.get(sock, 0) & _WRAP
         self._last[sock] = lost
-        return DropSample(lost, self._taken.get(sock, 0))
+        return DropSample(lost, self._room.get(sock, 0))
 
     def since(self, before: DropSample, sock: socket.socket) -> int:
         """What it lost for want of room since a reading of before.
@@ -70,14 +70,14 @@ class DropCounter:
         """
         now = self.read(sock)
         memory = _memory(sock)
-        full = now.taken - before.taken + memory[_QUEUED] >= memory[_ROOM] // 2
+        full = now.room - before.room + memory[_QUEUED] >= memory[_ROOM] // 2
         return now.lost - before.lost & _WRAP if full else 0
 
     def close(self, sock: socket.socket) -> None:
         """Count for the last time, and close the socket."""
         self.read(sock)
         del self._last[sock]
-        self._taken.pop(sock, None)
+        self._room.pop(sock, None)
         sock.close()
 
     def total(self) -> int:

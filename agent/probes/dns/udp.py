@@ -192,7 +192,7 @@ class DnsShared:
             run.finish(ExchangeOutcome(reason=Reason.TOO_LARGE, detail=reply.why))
             return
         run.strange = reply.why
-        run.broken += reply.ours
+        run.broken += reply.malformed
         if run.broken >= MAX_BROKEN:
             run.finish(run.silence())
 

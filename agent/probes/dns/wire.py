@@ -113,10 +113,10 @@ class DnsReply:
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedMessage:
-    """A message that is not the answer. ours when it answers our query all the same and is broken further in."""
+    """A message that is not the answer. malformed: it answers our query all the same, and is broken further in."""
 
     why: str
-    ours: bool = False
+    malformed: bool = False
     too_large: bool = False
 
 
@@ -156,20 +156,20 @@ def query(question: DnsQuestion, judged: Sections = NOTHING_JUDGED) -> DnsQuery:
     return DnsQuery(wire[2:], wire[HEADER_BYTES:end].lower(), wire[end : end + 4], judged)
 
 
-def read(asked: DnsQuery, ident: bytes, message: bytes) -> DnsReply | UnexpectedMessage:
+def read(query: DnsQuery, ident: bytes, message: bytes) -> DnsReply | UnexpectedMessage:
     """The answer to the query with this id, or what is strange about the message. Never raises."""
-    why = mismatch(asked, ident, message, len(message))
+    why = mismatch(query, ident, message, len(message))
     if why:
         return UnexpectedMessage(why)
     if sum(_sizes(message)) > MAX_RECORDS:
-        return UnexpectedMessage(f"more than {MAX_RECORDS} records", ours=True, too_large=True)
+        return UnexpectedMessage(f"more than {MAX_RECORDS} records", malformed=True, too_large=True)
     if message[2] & _TRUNCATED:  # may be cut anywhere
         return DnsReply(message[3] & 0x0F, truncated=True, authenticated=bool(message[3] & _AUTHENTICATED))
     body = message[2:]
-    return (_remembered if len(body) <= CHEAP_BYTES else _parsed)(body, asked.judged)
+    return (_remembered if len(body) <= CHEAP_BYTES else _parsed)(body, query.judged)
 
 
-def mismatch(asked: DnsQuery, ident: bytes, start: bytes, length: int) -> str:
+def mismatch(query: DnsQuery, ident: bytes, start: bytes, length: int) -> str:
     """Why a message of that length does not answer the query, by the bytes of it that are here; "" if none says so.
 
     Names are compared without case (RFC 4343).
@@ -185,9 +185,9 @@ def mismatch(asked: DnsQuery, ident: bytes, start: bytes, length: int) -> str:
     questions = int.from_bytes(start[4:6], "big")
     if questions == 0 and start[3] & 0x0F in _WITHOUT_QUESTION:
         return ""
-    end = HEADER_BYTES + len(asked.name)
-    came = start[HEADER_BYTES:end].lower() + start[end : asked.head_bytes]
-    same = (asked.name + asked.kind).startswith(came) and length >= asked.head_bytes
+    end = HEADER_BYTES + len(query.name)
+    came = start[HEADER_BYTES:end].lower() + start[end : query.head_bytes]
+    same = (query.name + query.kind).startswith(came) and length >= query.head_bytes
     return "" if questions == 1 and same else "another question"
 
 
@@ -255,9 +255,9 @@ def _parsed(body: bytes, judged: Sections) -> DnsReply | UnexpectedMessage:
     try:
         return _reply(b"\0\0" + body, judged)
     except _TooMuchError as error:
-        return UnexpectedMessage(str(error), ours=True, too_large=True)
+        return UnexpectedMessage(str(error), malformed=True, too_large=True)
     except (dns.exception.DNSException, ValueError) as error:  # ValueError: text that a record cannot be shown as
-        return UnexpectedMessage(f"broken: {str(error)[:100]}", ours=True)
+        return UnexpectedMessage(f"broken: {str(error)[:100]}", malformed=True)
 
 
 _remembered = lru_cache(maxsize=1024)(_parsed)
@@ -336,7 +336,7 @@ def _shown(record: _Record) -> str:
 
 def _serial(records: list[_Record]) -> int | None:
     data = (record.data for record in records)
-    return next((int(each.serial) for each in data if isinstance(each, dns.rdtypes.ANY.SOA.SOA)), None)
+    return next((int(rdata.serial) for rdata in data if isinstance(rdata, dns.rdtypes.ANY.SOA.SOA)), None)
 
 
 def _name(text: str) -> dns.name.Name | None:

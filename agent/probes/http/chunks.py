@@ -29,8 +29,8 @@ def is_chunked(values: Sequence[bytes]) -> bool:
 
     Raises FramingError for any other (RFC 9112 section 6.1): we ask for none.
     """
-    codings = [each.strip(b" \t").lower() for value in values for each in value.split(b",")]
-    if values and [each for each in codings if each] != [b"chunked"]:
+    codings = [coding.strip(b" \t").lower() for value in values for coding in value.split(b",")]
+    if values and [coding for coding in codings if coding] != [b"chunked"]:
         raise FramingError("Transfer-Encoding is not chunked (RFC 9112 section 6.1)")
     return bool(values)
 
@@ -48,31 +48,31 @@ class ChunkedDecoder:
     def put(self, data: bytes) -> bytes:
         """What a piece holds of the content. Raises FramingError."""
         data, self._rest = self._rest + data, b""
-        at, taken = 0, []
+        at, pieces = 0, []
         while at < len(data) and not self.whole:
             if self._left:
                 piece = data[at : at + self._left]
                 self._left -= len(piece)
                 self._after = not self._left
-                taken.append(piece)
+                pieces.append(piece)
                 at += len(piece)
             elif end := data.find(b"\n", at) + 1:
                 self._take_line(data[at:end])
-                at = end if self._left or self._trailing else self._take_whole(data, end, taken)
+                at = end if self._left or self._trailing else self._take_whole(data, end, pieces)
             else:
                 self._rest = data[at:]
                 self._bound(len(self._rest), _MAX_LINE)
                 break
-        return b"".join(taken)
+        return b"".join(pieces)
 
-    def _take_whole(self, data: bytes, at: int, taken: list[bytes]) -> int:
+    def _take_whole(self, data: bytes, at: int, pieces: list[bytes]) -> int:
         """Chunks that lie there whole, at little cost each: a flood of them are 7,000 in one piece. Where they end."""
         while size := _SIZE.match(data, at):
             begins = size.end()
             ends = begins + int(size[1], 16)
             if ends == begins or data[ends : ends + 2] != b"\r\n":
                 break
-            taken.append(data[begins:ends])
+            pieces.append(data[begins:ends])
             at = ends + 2
             self.count += 1
         return at

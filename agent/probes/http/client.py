@@ -108,37 +108,37 @@ class HttpClient:
         self._clear = CleartextHandles(clock)
         self._idle: list[pycurl.Curl] = []
 
-    async def exchange(self, wanted: PreparedRequest, seconds: float) -> CurlResponse:
+    async def exchange(self, request: PreparedRequest, seconds: float) -> CurlResponse:
         """Send one request and take the answer, within so many seconds. Cancelling it closes its connection.
 
         Raises OSError when this machine has no CA bundle.
         """
-        ca_file = self._ca_file(wanted.tls)
+        ca_file = self._ca_file(request.tls)
         ends = self._clock.monotonic() + seconds
-        decoded = wanted.compression is not Compression.NONE
-        answer = CurlResponse(wanted.body_limit, wanted.keep_body, self._turn if decoded else None)
-        if wanted.tls is None:
-            await self._transfer(wanted, answer, ca_file, seconds)
-        elif relay := await self._connect(wanted, answer, seconds):
+        decoded = request.compression is not Compression.NONE
+        answer = CurlResponse(request.body_limit, request.keep_body, self._turn if decoded else None)
+        if request.tls is None:
+            await self._transfer(request, answer, ca_file, seconds)
+        elif relay := await self._connect(request, answer, seconds):
             try:
-                await self._transfer(wanted, answer, ca_file, seconds - answer.dialled, relay)
+                await self._transfer(request, answer, ca_file, seconds - answer.dialled, relay)
             finally:
                 relay.close()
             if relay.again:
-                return await self.exchange(replace(wanted, http2=Http2.OFF), ends - self._clock.monotonic())
-        if has_unknown_minor(answer) and wanted.method in SAFE and wanted.proxy is None and not wanted.body:
-            answer = await self._read_again(wanted, answer, ends)
+                return await self.exchange(replace(request, http2=Http2.OFF), ends - self._clock.monotonic())
+        if has_unknown_minor(answer) and request.method in SAFE and request.proxy is None and not request.body:
+            answer = await self._read_again(request, answer, ends)
         if answer.came_whole:
             await self._decode_rest(answer, ends)
         return answer
 
-    async def _connect(self, wanted: PreparedRequest, answer: CurlResponse, seconds: float) -> Relay | None:
+    async def _connect(self, request: PreparedRequest, answer: CurlResponse, seconds: float) -> Relay | None:
         """The connection to speak TLS on; None, and in the answer why there is none."""
         began = self._clock.monotonic()
-        port = wanted.proxy.port if wanted.proxy is not None else wanted.port
+        port = request.proxy.port if request.proxy is not None else request.port
         try:
             async with asyncio.timeout(seconds):
-                sock, _ = await dial(wanted.address, port, wanted.source, self._clock)
+                sock, _ = await dial(request.address, port, request.source, self._clock)
             answer.fd, answer.dialled = sock.fileno(), self._clock.monotonic() - began
             return _relay(sock, answer)
         except OSError as error:
@@ -151,10 +151,10 @@ class HttpClient:
             return None
 
     async def _transfer(
-        self, wanted: PreparedRequest, answer: CurlResponse, ca_file: str, seconds: float, relay: Relay | None = None
+        self, request: PreparedRequest, answer: CurlResponse, ca_file: str, seconds: float, relay: Relay | None = None
     ) -> None:
         handle = self._idle.pop() if self._idle else pycurl.Curl()
-        _prepare(handle, wanted, answer, ca_file, seconds)
+        _prepare(handle, request, answer, ca_file, seconds)
         if relay is None:
             code, message = await self._clear.perform(handle, seconds, answer.look)
         else:
@@ -163,23 +163,23 @@ class HttpClient:
         if code and relay is not None and relay.lost is not None:
             answer.errno = relay.lost.errno or 0
         if code == pycurl.E_COULDNT_CONNECT and answer.fd < 0:
-            answer.errno = socket_errno(wanted.address) or errno.EMFILE  # perhaps freed since
-        if wanted.tls is not None:
+            answer.errno = socket_errno(request.address) or errno.EMFILE  # perhaps freed since
+        if request.tls is not None:
             answer.take_chain(handle)
-        if wanted.cookies is not None:
+        if request.cookies is not None:
             handle.unsetopt(pycurl.SHARE)  # reset() leaves it
         handle.reset()
         if len(self._idle) < _MAX_IDLE_HANDLES:
             self._idle.append(handle)
 
-    async def _read_again(self, wanted: PreparedRequest, first: CurlResponse, ends: float) -> CurlResponse:
-        encoding = _ENCODING.get(wanted.compression)
-        lines = wanted.headers + ([f"Accept-Encoding: {encoding}".encode()] if encoding else [])
-        request = BodilessRequest(
-            wanted.url, wanted.address, wanted.port, wanted.source, wanted.tls, wanted.method, lines
+    async def _read_again(self, request: PreparedRequest, first: CurlResponse, ends: float) -> CurlResponse:
+        encoding = _ENCODING.get(request.compression)
+        lines = request.headers + ([f"Accept-Encoding: {encoding}".encode()] if encoding else [])
+        bodiless = BodilessRequest(
+            request.url, request.address, request.port, request.source, request.tls, request.method, lines
         )
-        again = CurlResponse(wanted.body_limit, wanted.keep_body, first.turn)
-        return await request_again(request, first, again, ends - self._clock.monotonic(), self._clock)
+        again = CurlResponse(request.body_limit, request.keep_body, first.turn)
+        return await request_again(bodiless, first, again, ends - self._clock.monotonic(), self._clock)
 
     async def _decode_rest(self, answer: CurlResponse, ends: float) -> None:
         """What was too much for the turns of the loop in which it came: one body after another, a turn each."""
@@ -225,10 +225,10 @@ def _relay(sock: socket.socket, answer: CurlResponse) -> Relay:
         raise
 
 
-def _prepare(handle: pycurl.Curl, wanted: PreparedRequest, answer: CurlResponse, ca_file: str, seconds: float) -> None:
+def _prepare(handle: pycurl.Curl, request: PreparedRequest, answer: CurlResponse, ca_file: str, seconds: float) -> None:
     """Set every option of one exchange on a handle fresh from reset."""
     put = handle.setopt
-    put(pycurl.URL, wanted.url)
+    put(pycurl.URL, request.url)
     put(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
     put(pycurl.NOSIGNAL, 1)
     put(pycurl.FRESH_CONNECT, 1)
@@ -236,64 +236,64 @@ def _prepare(handle: pycurl.Curl, wanted: PreparedRequest, answer: CurlResponse,
     put(pycurl.PATH_AS_IS, 1)
     put(pycurl.HTTP_TRANSFER_DECODING, 0)  # it is lenient; see chunks.py
     put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
-    put(pycurl.HTTP_VERSION, _VERSION_OPTION[wanted.http2])
-    _prepare_headers(handle, wanted)
-    if wanted.tls is None:
+    put(pycurl.HTTP_VERSION, _VERSION_OPTION[request.http2])
+    _prepare_headers(handle, request)
+    if request.tls is None:
         put(pycurl.SOCKOPTFUNCTION, answer.on_socket)
         put(pycurl.BUFFERSIZE, _PIECE)
     put(pycurl.HEADERFUNCTION, answer.on_header)
     put(pycurl.WRITEFUNCTION, answer.on_body)
-    if wanted.method == "HEAD":
+    if request.method == "HEAD":
         put(pycurl.NOBODY, 1)
-    elif wanted.method != "GET" or wanted.body:
-        put(pycurl.CUSTOMREQUEST, wanted.method)
-    if wanted.body:
-        put(pycurl.POSTFIELDS, wanted.body)
-    if wanted.compression is not Compression.NONE:
-        put(pycurl.ACCEPT_ENCODING, _ENCODING[wanted.compression])
+    elif request.method != "GET" or request.body:
+        put(pycurl.CUSTOMREQUEST, request.method)
+    if request.body:
+        put(pycurl.POSTFIELDS, request.body)
+    if request.compression is not Compression.NONE:
+        put(pycurl.ACCEPT_ENCODING, _ENCODING[request.compression])
         put(pycurl.HTTP_CONTENT_DECODING, 0)  # it has no bounds; see content.py
-    if wanted.source is not None and wanted.tls is None:  # else the connection is ours
-        put(pycurl.INTERFACE, f"host!{wanted.source}")
-    _prepare_route(handle, wanted)
-    if wanted.tls is not None:
-        _prepare_tls(handle, wanted.tls, ca_file, answer)
+    if request.source is not None and request.tls is None:  # else the connection is ours
+        put(pycurl.INTERFACE, f"host!{request.source}")
+    _prepare_route(handle, request)
+    if request.tls is not None:
+        _prepare_tls(handle, request.tls, ca_file, answer)
 
 
-def _prepare_headers(handle: pycurl.Curl, wanted: PreparedRequest) -> None:
+def _prepare_headers(handle: pycurl.Curl, request: PreparedRequest) -> None:
     """The module's own Cookie header goes beside those of the run, not in their place."""
-    own = [line for line in wanted.headers if line[:7].lower() == b"cookie:"]
-    lines = [line for line in wanted.headers if line not in own]
-    handle.setopt(pycurl.HTTPHEADER, lines + _unwanted(wanted) if wanted.body else lines)
+    own = [line for line in request.headers if line[:7].lower() == b"cookie:"]
+    lines = [line for line in request.headers if line not in own]
+    handle.setopt(pycurl.HTTPHEADER, lines + _unwanted(request) if request.body else lines)
     if own:
         handle.setopt(pycurl.COOKIE, b"; ".join(line[7:].strip() for line in own))
-    if wanted.cookies is not None:
+    if request.cookies is not None:
         handle.setopt(pycurl.COOKIEFILE, "")
-        handle.setopt(pycurl.SHARE, wanted.cookies.share)
+        handle.setopt(pycurl.SHARE, request.cookies.share)
 
 
-def _unwanted(wanted: PreparedRequest) -> list[bytes]:
+def _unwanted(request: PreparedRequest) -> list[bytes]:
     """Headers that libcurl would add to a body on its own, taken away."""
-    typed = any(line[:13].lower() == b"content-type:" for line in wanted.headers)
+    typed = any(line[:13].lower() == b"content-type:" for line in request.headers)
     return [b"Expect:"] if typed else [b"Expect:", b"Content-Type:"]
 
 
-def _prepare_route(handle: pycurl.Curl, wanted: PreparedRequest) -> None:
+def _prepare_route(handle: pycurl.Curl, request: PreparedRequest) -> None:
     """Straight to the checked address, whatever the URL's host says (CONNECT_TO), or through the proxy."""
     put = handle.setopt
     put(pycurl.NOPROXY, "")  # no look at the environment
-    if wanted.proxy is None:
+    if request.proxy is None:
         put(pycurl.PROXY, "")
-        host = read_host(wanted.address)
-        put(pycurl.CONNECT_TO, [f"::{host.in_uri}:{wanted.port}"])
+        host = read_host(request.address)
+        put(pycurl.CONNECT_TO, [f"::{host.in_uri}:{request.port}"])
         if host.zone:
-            put(pycurl.ADDRESS_SCOPE, socket_address(wanted.address, wanted.port)[1][-1])
+            put(pycurl.ADDRESS_SCOPE, socket_address(request.address, request.port)[1][-1])
         return
-    put(pycurl.PROXY, wanted.proxy.url)
+    put(pycurl.PROXY, request.proxy.url)
     put(pycurl.HEADEROPT, pycurl.HEADER_SEPARATE)  # the target's headers are not the proxy's
-    put(pycurl.PROXYHEADER, wanted.proxy.connect_headers)
-    if wanted.proxy.login is not None:
-        put(pycurl.PROXYUSERNAME, wanted.proxy.login[0])
-        put(pycurl.PROXYPASSWORD, wanted.proxy.login[1])
+    put(pycurl.PROXYHEADER, request.proxy.connect_headers)
+    if request.proxy.login is not None:
+        put(pycurl.PROXYUSERNAME, request.proxy.login[0])
+        put(pycurl.PROXYPASSWORD, request.proxy.login[1])
 
 
 def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: CurlResponse) -> None:

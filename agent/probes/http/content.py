@@ -60,9 +60,9 @@ class _Gzip:
         if self._member.eof:
             self._member = zlib.decompressobj(_GZIP)
         self._started = True
-        made, self._pending = _inflated(self._member, self._pending)
-        self.ready = bool(self._pending) or _more_inside(self._member, made)
-        return made
+        output, self._pending = _inflated(self._member, self._pending)
+        self.ready = bool(self._pending) or _more_inside(self._member, output)
+        return output
 
     @property
     def whole(self) -> bool:
@@ -91,9 +91,9 @@ class _Deflate:
             )
         if self._stream.eof:
             return self._after_the_end()
-        made, self._pending = _inflated(self._stream, self._pending)
-        self.ready = bool(self._pending) or _more_inside(self._stream, made)
-        return made
+        output, self._pending = _inflated(self._stream, self._pending)
+        self.ready = bool(self._pending) or _more_inside(self._stream, output)
+        return output
 
     def _after_the_end(self) -> bytes:
         self._spare -= len(self._pending)
@@ -125,9 +125,9 @@ class _Brotli:
         piece = b""
         if self._stream.can_accept_more_data():
             piece, self._pending = self._pending[:_STEP_IN], self._pending[_STEP_IN:]
-        made: bytes = self._stream.process(piece, output_buffer_limit=_STEP_OUT)
-        self.ready = bool(made or self._pending)
-        return made
+        output: bytes = self._stream.process(piece, output_buffer_limit=_STEP_OUT)
+        self.ready = bool(output or self._pending)
+        return output
 
     @property
     def whole(self) -> bool:
@@ -136,13 +136,13 @@ class _Brotli:
 
 def _inflated(stream: zlib._Decompress, pending: bytes) -> tuple[bytes, bytes]:
     """One step of a zlib stream: what it made, and the input that is left."""
-    made = stream.decompress(pending[:_STEP_IN], _STEP_OUT)
-    return made, (stream.unused_data if stream.eof else stream.unconsumed_tail) + pending[_STEP_IN:]
+    output = stream.decompress(pending[:_STEP_IN], _STEP_OUT)
+    return output, (stream.unused_data if stream.eof else stream.unconsumed_tail) + pending[_STEP_IN:]
 
 
-def _more_inside(stream: zlib._Decompress, made: bytes) -> bool:
+def _more_inside(stream: zlib._Decompress, output: bytes) -> bool:
     """Whether zlib may hold output of input that it took already."""
-    return len(made) == _STEP_OUT and not stream.eof
+    return len(output) == _STEP_OUT and not stream.eof
 
 
 def _has_zlib_header(start: bytes) -> bool:
@@ -196,15 +196,15 @@ class BodyDecoder:
         if place < 0:
             self._steps[0].put(self._raw.popleft())
             return b""
-        made = self._steps[place].step()
-        self._made[place] += len(made)
+        output = self._steps[place].step()
+        self._made[place] += len(output)
         if self._made[place] > self._limit:
             self._fail(BodyFault.LARGE, f"more than {self._limit} bytes decoded")
             return b""
         if place == last:
-            return made
-        if made:
-            self._steps[place + 1].put(made)
+            return output
+        if output:
+            self._steps[place + 1].put(output)
         return b""
 
     def end(self) -> None:

@@ -127,9 +127,9 @@ class MultiHandle:
             run.relay.poll()
             if handle not in self._running:
                 return
-        gone = self._loop.time() - run.began
-        left = run.seconds - gone
-        if run.look(gone) or left <= _TIMER_SECONDS:  # while the socket is still there
+        elapsed = self._loop.time() - run.began
+        left = run.seconds - elapsed
+        if run.look(elapsed) or left <= _TIMER_SECONDS:  # while the socket is still there
             self._settle(handle, OPERATION_TIMEDOUT, "")
         else:
             run.guard = self._loop.call_later(min(_LOOK_SECONDS, left), self._look, handle, run)

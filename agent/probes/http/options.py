@@ -129,7 +129,7 @@ def _pairs(value: object) -> object:
     if not isinstance(value, dict):
         return value
     return tuple(
-        (name, each) for name, given in value.items() for each in (given if isinstance(given, list) else [given])
+        (name, line) for name, given in value.items() for line in (given if isinstance(given, list) else [given])
     )
 
 
@@ -325,7 +325,9 @@ class HttpOptions:
         if name.lower() != "accept-encoding":
             return True
         codings = value.lower().split(",") if isinstance(value, str) else ()
-        weights = {coding.strip(): weight.strip() for coding, _, weight in (each.partition(";") for each in codings)}
+        weights = {
+            coding.strip(): weight.strip() for coding, _, weight in (choice.partition(";") for choice in codings)
+        }
         weight = weights.get(self.compression.value, weights.get("*", "q=0"))
         return not _NO_WEIGHT.fullmatch(weight)
 

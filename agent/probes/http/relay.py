@@ -31,7 +31,7 @@ class TransferObserver(Protocol):
     """Who sees what an exchange brings."""
 
     @property
-    def said(self) -> int:
+    def http_bytes(self) -> int:
         """Bytes of HTTP so far: of heads, and of the body as it came."""
 
     @property
@@ -53,8 +53,26 @@ class Relay:
     """
 
     __slots__ = (
-        "_act", "_attached", "_given", "_handle", "_inside", "_loop", "_outgoing", "_over", "_received", "_said",
-        "_settle", "_silent", "_sock", "_speaking", "_telling", "_wants_out", "_watch", "again", "fd", "lost",
+        "_act",
+        "_attached",
+        "_given",
+        "_handle",
+        "_http_bytes",
+        "_inside",
+        "_loop",
+        "_outgoing",
+        "_over",
+        "_received",
+        "_settle",
+        "_silent",
+        "_sock",
+        "_speaking",
+        "_verbose",
+        "_wants_out",
+        "_watch",
+        "again",
+        "fd",
+        "lost",
     )  # fmt: skip
 
     def __init__(self, sock: socket.socket, watch: TransferObserver) -> None:
@@ -63,8 +81,8 @@ class Relay:
         self._inside, self._given = socket.socketpair(type=socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         self._loop = asyncio.get_running_loop()
         self._sock, self._watch = sock, watch
-        self.again = self._attached = self._over = self._speaking = self._telling = self._wants_out = False
-        self._received = self._silent = self._said = 0  # bytes; silent: of pieces that brought nothing of HTTP
+        self.again = self._attached = self._over = self._speaking = self._verbose = self._wants_out = False
+        self._received = self._silent = self._http_bytes = 0  # bytes; silent: of pieces that brought nothing of HTTP
         self._outgoing = b""
         self.fd = -1
         self.lost: OSError | None = None
@@ -72,8 +90,8 @@ class Relay:
     def close(self) -> None:
         """What libcurl said at last, an alert perhaps, still leaves if it can."""
         self.send()
-        for each in (self._inside, self._given, self._sock):
-            each.close()
+        for sock in (self._inside, self._given, self._sock):
+            sock.close()
 
     def attach(
         self,
@@ -108,11 +126,11 @@ class Relay:
         Had it been to tell before, it would tell each record as well: fifty calls a run.
         """
         self.send()
-        self._tell(True)
+        self._set_verbose(True)
 
-    def _tell(self, wanted: bool) -> None:
-        self._telling = wanted
-        self._handle.setopt(pycurl.VERBOSE, int(wanted))
+    def _set_verbose(self, verbose: bool) -> None:
+        self._verbose = verbose
+        self._handle.setopt(pycurl.VERBOSE, int(verbose))
 
     def detach(self) -> None:
         """The transfer is over; libcurl may still have something to send."""
@@ -161,8 +179,8 @@ class Relay:
         if not self._attached:
             return
         self.send()
-        if self._telling and self._watch.asked:
-            self._tell(False)
+        if self._verbose and self._watch.asked:
+            self._set_verbose(False)
         self._weigh(came)
         if self._attached and self._unread:
             self._loop.remove_reader(self._sock.fileno())
@@ -182,12 +200,12 @@ class Relay:
 
     def _weigh(self, came: int) -> None:
         """End a transfer in which too much brought nothing, beside what the rest brought."""
-        said = self._watch.said
-        self._speaking, self._said = said > self._said, said
+        progress = self._watch.http_bytes
+        self._speaking, self._http_bytes = progress > self._http_bytes, progress
         if self._speaking:
             return
         self._silent += came
-        if self._silent - said > _MAX_SILENT:
+        if self._silent - progress > _MAX_SILENT:
             self._watch.fall_silent()
             self._settle(pycurl.E_OPERATION_TIMEDOUT, "")
 

@@ -247,7 +247,7 @@ class CurlResponse:
             self.certificate_wanted = certificate_sent(piece)
 
     @property
-    def said(self) -> int:
+    def http_bytes(self) -> int:
         """Bytes of heads and body so far, the body as it came."""
         return self.header_bytes + self.wire_bytes
 
@@ -255,9 +255,9 @@ class CurlResponse:
         """Far too much came below HTTP, and nothing of it."""
         self.overflow = "bytes that say nothing"
 
-    def look(self, gone: float) -> bool:
+    def look(self, elapsed: float) -> bool:
         """See what came off the wire so far, which libcurl does not tell; whether it is far too much."""
-        self.waited = gone
+        self.waited = elapsed
         self.handshake, self.received = tcp_facts(self.fd)
         if self.received > self.most_bytes:
             self.overflow = "transfer"
@@ -274,7 +274,8 @@ class CurlResponse:
         # libcurl dates the connection only once TLS is done; until then the round trip must do
         self.connected = self.dialled or info(pycurl.CONNECT_TIME) or self.handshake
         self.secured, self.first_byte = (
-            each and self.dialled + each for each in (info(pycurl.APPCONNECT_TIME), info(pycurl.STARTTRANSFER_TIME))
+            seconds and self.dialled + seconds
+            for seconds in (info(pycurl.APPCONNECT_TIME), info(pycurl.STARTTRANSFER_TIME))
         )
         self.total = self.dialled + (info(pycurl.TOTAL_TIME) if code != OPERATION_TIMEDOUT else self.waited)
         self.content_length = info(pycurl.CONTENT_LENGTH_DOWNLOAD_T)

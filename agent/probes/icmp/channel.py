@@ -123,15 +123,15 @@ def control_messages(dialect: Dialect, source: str | None, ttl: int | None, tos:
     if dialect is V4:
         if source is not None:
             messages.append((socket.IPPROTO_IP, _IP_PKTINFO, struct.pack("=i4s4x", 0, socket.inet_aton(source))))
-        wanted = ((_IP_TTL, ttl), (_IP_TOS, tos))
+        options = ((_IP_TTL, ttl), (_IP_TOS, tos))
         level = socket.IPPROTO_IP
     else:
         if source is not None:
             address = socket.inet_pton(socket.AF_INET6, source)
             messages.append((socket.IPPROTO_IPV6, _IPV6_PKTINFO, struct.pack("=16sI", address, 0)))
-        wanted = ((_IPV6_HOPLIMIT, ttl), (_IPV6_TCLASS, tos))
+        options = ((_IPV6_HOPLIMIT, ttl), (_IPV6_TCLASS, tos))
         level = socket.IPPROTO_IPV6
-    messages.extend((level, kind, _INT.pack(value)) for kind, value in wanted if value is not None)
+    messages.extend((level, kind, _INT.pack(value)) for kind, value in options if value is not None)
     return messages
 
 
@@ -195,20 +195,20 @@ def _configure(
     return _bind_ident(sock, dialect, draw)
 
 
-def _enlarge(sock: socket.socket, forced: int, asked: int, size: int) -> None:
+def _enlarge(sock: socket.socket, forced: int, option: int, size: int) -> None:
     try:
         sock.setsockopt(socket.SOL_SOCKET, forced, size)
     except PermissionError:  # the system's own limit (net.core.rmem_max) holds for us
-        sock.setsockopt(socket.SOL_SOCKET, asked, size)
+        sock.setsockopt(socket.SOL_SOCKET, option, size)
 
 
 def _filter(sock: socket.socket, dialect: Dialect) -> None:
     """Let through echo replies and errors only; a set bit means blocked."""
-    wanted = sum(1 << kind for kind in (dialect.reply, *dialect.errors))
+    mask = sum(1 << kind for kind in (dialect.reply, *dialect.errors))
     if dialect is V4:
-        sock.setsockopt(_SOL_RAW, _ICMP_FILTER, _COUNT.pack(0xFFFF_FFFF & ~wanted))
+        sock.setsockopt(_SOL_RAW, _ICMP_FILTER, _COUNT.pack(0xFFFF_FFFF & ~mask))
     else:
-        blocked = ~wanted & (1 << 256) - 1
+        blocked = ~mask & (1 << 256) - 1
         sock.setsockopt(socket.IPPROTO_ICMPV6, _ICMP6_FILTER, blocked.to_bytes(32, "little"))
 
 

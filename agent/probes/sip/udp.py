@@ -82,9 +82,9 @@ class SipUdpSocket(UdpSocket[OptionsTransaction]):
         """Held against the run whose branch it has, else against those that asked this port: behind one address may
         live others, and what they say must not speak for a silent room.
         """
-        for each in (exchange,) if exchange is not None else peer.exchanges:
-            if each is exchange or each.destination[1] == port:
-                each.garbage = why
+        for transaction in (exchange,) if exchange is not None else peer.exchanges:
+            if transaction is exchange or transaction.destination[1] == port:
+                transaction.garbage = why
 
     def _answer(self, run: OptionsTransaction, message: wire.SipResponse, received_wall_ns: int) -> None:
         if message.status < 200:

@@ -94,12 +94,12 @@ class Conversation:
             raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {pattern!r}, last line {self.unmatched!r}")
         raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {pattern!r}")
 
-    async def _expect_bytes(self, wanted: bytes) -> None:
-        received = await self._connection.exactly(len(wanted))
+    async def _expect_bytes(self, expected: bytes) -> None:
+        received = await self._connection.exactly(len(expected))
         if not received:
-            raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {wanted[:64]!r}")
-        if received != wanted:
-            raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {wanted[:64]!r}, came {received[:64]!r}")
+            raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {expected[:64]!r}")
+        if received != expected:
+            raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {expected[:64]!r}, came {received[:64]!r}")
 
     def _filled(self, mark: re.Match[str]) -> str:
         """What a mark stands for; bytes that are not UTF-8 travel as surrogateescape has them."""

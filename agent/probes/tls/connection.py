@@ -140,9 +140,9 @@ class StreamConnection:
         """The next count bytes, fewer at the end of the data."""
         while len(self._buffer) < count and await self._more():
             pass
-        taken = bytes(self._buffer[:count])
+        data = bytes(self._buffer[:count])
         del self._buffer[:count]
-        return taken
+        return data
 
     async def confirm_tls(self) -> None:
         """Wait until the server has accepted the handshake: it answers our farewell, sends data, or closes.

@@ -43,7 +43,7 @@ class TlsFacts:
 
 
 def _earliest_end(chain: Sequence[Certificate]) -> int | None:
-    return min((each.not_after for each in chain if each.not_after is not None), default=None)
+    return min((certificate.not_after for certificate in chain if certificate.not_after is not None), default=None)
 
 
 def facts_from_chain(presented: Sequence[bytes], version: str, cipher: str, verified: Sequence[bytes] = ()) -> TlsFacts:
@@ -70,4 +70,4 @@ def _chain(connection: ssl.SSLObject | ssl.SSLSocket, getter: str) -> tuple[byte
     if public is not None:
         return tuple(public())
     inner = connection._sslobj  # type: ignore[union-attr]  # noqa: SLF001 - no public way before 3.13
-    return tuple(each.public_bytes(_ENCODING_DER) for each in getattr(inner, getter)() or ())
+    return tuple(certificate.public_bytes(_ENCODING_DER) for certificate in getattr(inner, getter)() or ())

@@ -22,7 +22,9 @@ def with_instants(reasons: Sequence[Reason], facts: TlsFacts, host: str, now_wal
 
     Where several certificates of the chain as presented have the same fault, the edge is that of the last to lose it.
     """
-    return CertificateFaults(host, tuple(CertificateFault(each, _edge(each, facts, now_wall_ms)) for each in reasons))
+    return CertificateFaults(
+        host, tuple(CertificateFault(reason, _edge(reason, facts, now_wall_ms)) for reason in reasons)
+    )
 
 
 def expiring_soon(facts: TlsFacts, host: str, seconds: float, now_wall_ms: int) -> CertificateFaults:
@@ -36,7 +38,7 @@ def _edge(reason: Reason, facts: TlsFacts, now_wall_ms: int) -> int | None:
         return _ended(facts, now_wall_ms)
     if reason is not Reason.TLS_NOT_YET_VALID:
         return None
-    begins = (each.not_before * 1000 for each in facts.chain if each.not_before is not None)
+    begins = (certificate.not_before * 1000 for certificate in facts.chain if certificate.not_before is not None)
     return max((at for at in begins if at > now_wall_ms), default=None)
 
 
@@ -80,13 +82,13 @@ def names_match(names: Sequence[str], host: str) -> bool:
     Behind it stand two labels or more, as libcurl and browsers have it.
     """
     try:
-        wanted = str(ipaddress.ip_address(host))
+        reference = str(ipaddress.ip_address(host))
     except ValueError:
-        wanted = _ascii(host)
-        _, dot, domain = wanted.partition(".")
-        wildcard = f"*.{domain}" if dot and "." in domain else wanted
-        return any(name.lower().rstrip(".") in (wanted, wildcard) for name in names)
-    return wanted in names
+        reference = _ascii(host)
+        _, dot, domain = reference.partition(".")
+        wildcard = f"*.{domain}" if dot and "." in domain else reference
+        return any(name.lower().rstrip(".") in (reference, wildcard) for name in names)
+    return reference in names
 
 
 def _ascii(host: str) -> str:

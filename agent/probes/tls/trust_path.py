@@ -56,7 +56,7 @@ def _path(presented: tuple[bytes, ...], ca_file: str, stamp: int, hour: int) -> 
 
 
 def _ders(path: Iterable[x509.Certificate]) -> tuple[bytes, ...]:
-    return tuple(each.public_bytes(Encoding.DER) for each in path)
+    return tuple(certificate.public_bytes(Encoding.DER) for certificate in path)
 
 
 def _known(certificate: x509.Certificate, trusted: dict[bytes, list[x509.Certificate]]) -> bool:
@@ -80,22 +80,22 @@ def _der(text: bytes) -> bytes:
 
 
 def _by_subject(certificates: Iterable[x509.Certificate]) -> dict[bytes, list[x509.Certificate]]:
-    found: dict[bytes, list[x509.Certificate]] = {}
-    for each in certificates:
-        found.setdefault(each.subject.public_bytes(), []).append(each)
-    return found
+    by_subject: dict[bytes, list[x509.Certificate]] = {}
+    for certificate in certificates:
+        by_subject.setdefault(certificate.subject.public_bytes(), []).append(certificate)
+    return by_subject
 
 
 def _read(ders: Iterable[bytes]) -> list[x509.Certificate]:
-    found = []
+    readable = []
     for der in ders:
         try:
             certificate = x509.load_der_x509_certificate(der)
             certificate.subject, certificate.issuer, certificate.not_valid_after_utc, certificate.not_valid_before_utc  # noqa: B018 - parsed lazily
-            found.append(certificate)
+            readable.append(certificate)
         except _UNREADABLE:
             continue
-    return found
+    return readable
 
 
 def _issuer(
@@ -105,11 +105,11 @@ def _issuer(
 
     One whose signature cannot be checked here counts only where nobody else signed.
     """
-    signed = {each: _signed(of, each) for each in among.get(of.issuer.public_bytes(), ())}
-    issuers = [each for each, checked in signed.items() if checked]
-    issuers = issuers or [each for each, checked in signed.items() if checked is None]
-    valid = (each for each in issuers if each.not_valid_before_utc <= now <= each.not_valid_after_utc)
-    return next(valid, None) or max(issuers, key=lambda each: each.not_valid_after_utc, default=None)
+    signed = {issuer: _signed(of, issuer) for issuer in among.get(of.issuer.public_bytes(), ())}
+    issuers = [issuer for issuer, checked in signed.items() if checked]
+    issuers = issuers or [issuer for issuer, checked in signed.items() if checked is None]
+    valid = (issuer for issuer in issuers if issuer.not_valid_before_utc <= now <= issuer.not_valid_after_utc)
+    return next(valid, None) or max(issuers, key=lambda issuer: issuer.not_valid_after_utc, default=None)
 
 
 def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool | None:

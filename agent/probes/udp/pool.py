@@ -58,13 +58,13 @@ class UdpPool(Generic[SocketT]):
 
     def close(self) -> None:
         """Close every socket; exchanges under way are cancelled."""
-        for each in (*self._sockets.values(), *self._retired):
-            each.close()
+        for udp_socket in (*self._sockets.values(), *self._retired):
+            udp_socket.close()
         self._sockets.clear()
 
     def _open_retired(self) -> int:
         """How many sockets only end the exchanges that they have."""
-        self._retired = [each for each in self._retired if not each.closed]
+        self._retired = [udp_socket for udp_socket in self._retired if not udp_socket.closed]
         return len(self._retired)
 
     def _note_loud(self, host: str) -> None:

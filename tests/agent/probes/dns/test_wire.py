@@ -119,7 +119,7 @@ def test_compression_loops_are_cut(owner: bytes) -> None:
     assert message[0x20 : 0x20 + len(owner)] == owner
     found = wire.read(ASKED, IDENT, message)
     assert isinstance(found, wire.UnexpectedMessage)
-    assert found.ours
+    assert found.malformed
 
 
 def test_of_what_nobody_judges_only_the_first_records_of_the_answer_are_put_into_text() -> None:
@@ -164,7 +164,7 @@ def test_records_whose_text_is_dear_are_bounded_and_never_left_out(name: str) ->
     both = least_cpu(lambda: (wire.read(JUDGED, IDENT, message), wire.read(ASKED, IDENT, message)))
     assert both < 0.4  # 0.03 on a quiet machine; 1.3 to 2.5 when all of it was put into text
     assert isinstance(judged, wire.UnexpectedMessage)
-    assert (judged.ours, judged.too_large) == (True, True)
+    assert (judged.malformed, judged.too_large) == (True, True)
     if readable:
         assert isinstance(shown, wire.DnsReply)
         assert (shown.answers, len(shown.answer)) == (len(records), min(len(records), wire.SHOWN_RECORDS))
@@ -203,7 +203,9 @@ def test_what_does_not_answer_is_known_from_its_first_bytes_and_what_does_never_
 
 def test_64_kib_of_records_cost_nothing() -> None:
     many = answer(*[address("192.0.2.80")] * 4000)
-    assert wire.read(ASKED, IDENT, many) == wire.UnexpectedMessage("more than 256 records", ours=True, too_large=True)
+    assert wire.read(ASKED, IDENT, many) == wire.UnexpectedMessage(
+        "more than 256 records", malformed=True, too_large=True
+    )
     assert least_cpu(lambda: wire.read(ASKED, IDENT, many)) < 0.01
 
 
