@@ -154,11 +154,11 @@ def paths_by_site(parts: Parts) -> dict[str, tuple[str, ...]]:
 def _behind(parts: Parts, path: PathRow) -> list[str]:
     scope = path.behind
     everything = scope.sites == "all" or (scope.sites is None and not scope.units)
-    chosen = frozenset(scope.sites) if isinstance(scope.sites, tuple) else frozenset()
+    sites = frozenset(scope.sites) if isinstance(scope.sites, tuple) else frozenset()
     below = subtree((entry.value for entry in parts.units), scope.units)
     without = frozenset(scope.without)
     rows = (entry.value.row for entry in parts.sites)
-    return [row.id for row in rows if row.id not in without and (everything or row.id in chosen or row.unit in below)]
+    return [row.id for row in rows if row.id not in without and (everything or row.id in sites or row.unit in below)]
 
 
 def paths(parts: Parts) -> tuple[Path, ...]:

@@ -13,8 +13,8 @@ def locate(argument: str | None) -> Path:
 
     A directory stands for the sansang.yml in it. The file need not exist: loading says so.
     """
-    if wanted := named(argument):
-        path = Path(wanted)
+    if name := named(argument):
+        path = Path(name)
         return path / "sansang.yml" if _is_folder(path) else path
     return next((place for place in PLACES if _is_there(place)), PLACES[0])
 

@@ -20,8 +20,8 @@ RESTART_KEYS: Mapping[str, Callable[[Inventory], object]] = {
 """The socket, the name in every row, the clock of jobs and days, the ledger's files."""
 
 
-def needs_restart(running: Inventory, wanted: Inventory, config: Path) -> tuple[Fault, ...]:
+def needs_restart(running: Inventory, candidate: Inventory, config: Path) -> tuple[Fault, ...]:
     """One fault for each of these keys that differs, in the language of the agent that runs."""
     language = running.organisation.language
-    changed = [key for key, value in RESTART_KEYS.items() if value(running) != value(wanted)]
+    changed = [key for key, value in RESTART_KEYS.items() if value(running) != value(candidate)]
     return tuple(Finding(FilePosition(str(config), path=key), "restart_needed").fault(language) for key in changed)

@@ -20,12 +20,12 @@ def take_dialogue(module: TranslatedModule, key: str, value: Any) -> None:
     listed = module.listed(value, key)
     for index, step in enumerate(listed):
         given = dict(module.items(step, key, index))
-        ours = _step(module, given, key, index)
-        if ours:
-            for part in ours:
+        translated = _step(module, given, key, index)
+        if translated:
+            for part in translated:
                 module.places["dialogue", len(steps), part] = (*module.trail, key, index, part)
             module.places["dialogue", len(steps)] = (*module.trail, key, index)
-            steps.append(ours)
+            steps.append(translated)
     if steps:
         module.options["dialogue"] = steps
     for part in ("expect", "expect_bytes", "starttls"):
@@ -35,25 +35,25 @@ def take_dialogue(module: TranslatedModule, key: str, value: Any) -> None:
 
 
 def _step(module: TranslatedModule, given: Mapping[str, Any], key: str, index: int) -> dict[str, Any]:
-    ours: dict[str, Any] = {}
+    translated: dict[str, Any] = {}
     for name, part in given.items():
         if name in ("expect", "expect_bytes", "send") and _BYTES.search(text(part)):
             module.leave_out("blackbox_binary", key, index, name)
         if name == "expect" and part is not None:
-            ours["expect"] = text(part)
+            translated["expect"] = text(part)
         elif name == "expect_bytes" and text(part):
-            ours["expect_bytes"] = text(part)
+            translated["expect_bytes"] = text(part)
         elif name == "send" and text(part):
-            ours["send"] = filled(text(part), given.get("expect"))
-            if not ours["send"]:
-                del ours["send"]
+            translated["send"] = filled(text(part), given.get("expect"))
+            if not translated["send"]:
+                del translated["send"]
         elif name == "starttls" and module.flag(part, key, index, name):
-            ours["starttls"] = True
+            translated["starttls"] = True
         elif name == "labels" and part:
             module.note("blackbox_labels", key, index, name)
         elif name not in ("expect", "expect_bytes", "send", "starttls", "labels"):
             module.note("blackbox_unknown", key, index, name)
-    return ours
+    return translated
 
 
 def filled(template: str, expect: object) -> str:

@@ -133,7 +133,7 @@ def _one_header(module: TranslatedModule, value: Any, key: str, name: str, kind:
         module.note("blackbox_unknown", key, name, kind)
 
 
-def _matches(ours: str) -> Rule:
+def _matches(option: str) -> Rule:
     def take(module: TranslatedModule, key: str, value: Any) -> None:
         matches = []
         for index, match in enumerate(module.listed(value, key)):
@@ -146,7 +146,7 @@ def _matches(ours: str) -> Rule:
                 matcher["allow_missing"] = module.flag(given["allow_missing"], key, index)
             matches.append(matcher)
         if matches:
-            module.options[ours] = matches
+            module.options[option] = matches
 
     return take
 
@@ -227,11 +227,11 @@ def _proxy_headers(module: TranslatedModule, key: str, value: Any) -> None:
             module.options.setdefault("proxy", {}).setdefault("connect_headers", {})[name] = secret
 
 
-def _tls(module: TranslatedModule, key: str, value: Any, ours: str) -> None:
+def _tls(module: TranslatedModule, key: str, value: Any, mode: str) -> None:
     if module.flag(value, key):
         if "tls" in module.options:
             module.note("blackbox_never", key)
-        module.options["tls"] = ours
+        module.options["tls"] = mode
 
 
 def _http2(module: TranslatedModule, key: str, value: Any) -> None:

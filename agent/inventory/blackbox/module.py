@@ -133,7 +133,7 @@ def text(value: Any) -> str:
 def texts(value: Any) -> list[str]:
     """A list of scalars, one alone included."""
     if isinstance(value, list):
-        return [text(each) for each in value]
+        return [text(scalar) for scalar in value]
     return [] if value is None else [text(value)]
 
 

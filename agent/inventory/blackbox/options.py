@@ -28,7 +28,7 @@ def as_texts(name: str) -> Rule:
     """A list of texts under our name."""
 
     def take(module: TranslatedModule, key: str, value: Any) -> None:
-        if written := [module.scalar(each, key, index) for index, each in enumerate(module.listed(value, key))]:
+        if written := [module.scalar(pattern, key, index) for index, pattern in enumerate(module.listed(value, key))]:
             module.options[name] = written
 
     return take
@@ -69,33 +69,33 @@ def unknown(module: TranslatedModule, names: Iterable[str], known: tuple[str, ..
 
 def take_tls_config(module: TranslatedModule, key: str, value: Any) -> None:
     """The TLS settings, alike for all probers."""
-    ours: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     for name, given in module.items(value, key):
         if name in ("ca_file", "cert_file", "key_file"):
             if text(given):
-                ours[name] = module.path(given, key, name)
+                options[name] = module.path(given, key, name)
         elif name in ("server_name", "min_version", "max_version"):
             if text(given):
-                ours[name] = text(given)
+                options[name] = text(given)
             if text(given) not in ("", *_VERSIONS) and name != "server_name":
                 module.leave_out("blackbox_refused", key, name)
         elif name == "insecure_skip_verify":
-            ours["verify"] = not module.flag(given, key, name)
+            options["verify"] = not module.flag(given, key, name)
         elif name in ("ca", "cert", "key"):
-            _inline(module, ours, name, given, key)
+            _inline(module, options, name, given, key)
         else:
             module.note("blackbox_unknown", key, name)
-    if ours.get("verify") is False and "ca_file" in ours:
+    if options.get("verify") is False and "ca_file" in options:
         module.note("blackbox_ca_unread", key, "ca_file")
-    if ours:
-        module.options["tls_config"] = ours
+    if options:
+        module.options["tls_config"] = options
 
 
-def _inline(module: TranslatedModule, ours: dict[str, Any], name: str, given: Any, key: str) -> None:
+def _inline(module: TranslatedModule, options: dict[str, Any], name: str, given: Any, key: str) -> None:
     """PEM inside the file."""
     if not text(given):
         return
     if name != "key" and module.secrets is None:
         module.note("blackbox_inline", key, name)
     elif (secret := module.secret(given, key, name)) is not None:
-        ours[f"{name}_file"] = secret["file"]
+        options[f"{name}_file"] = secret["file"]

@@ -95,7 +95,7 @@ class _NodeReader:
         if isinstance(parsed, MappingNode):
             return Node(mark.line, mark.column, self._mapping(parsed, trail))
         if isinstance(parsed, SequenceNode):
-            nodes = [self.node(each, (*trail, index)) for index, each in enumerate(parsed.value)]
+            nodes = [self.node(item, (*trail, index)) for index, item in enumerate(parsed.value)]
             return Node(mark.line, mark.column, nodes)
         assert isinstance(parsed, ScalarNode)  # noqa: S101 - the composer has no other node
         return Node(mark.line, mark.column, _scalar(parsed))

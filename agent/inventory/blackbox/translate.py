@@ -62,17 +62,17 @@ def _rcodes(module: TranslatedModule, key: str, value: Any) -> None:
 
 def _records(name: str) -> Rule:
     def take(module: TranslatedModule, key: str, value: Any) -> None:
-        ours: dict[str, Any] = {}
+        records: dict[str, Any] = {}
         for rule, patterns in module.items(value, key):
             if rule not in _PATTERNS:
                 module.note("blackbox_unknown", key, rule)
             elif written := [module.scalar(pattern, key, rule) for pattern in module.listed(patterns, key, rule)]:
-                ours[_PATTERNS[rule]] = written
+                records[_PATTERNS[rule]] = written
                 module.places[name, _PATTERNS[rule]] = (*module.trail, key, rule)
                 if rule == "fail_if_all_match_regexp":
                     module.note("blackbox_all_match", key, rule)
-        if ours:
-            module.options[name] = ours
+        if records:
+            module.options[name] = records
 
     return take
 

@@ -52,9 +52,9 @@ def _with_real_paths(faults: Iterable[Fault], names: Mapping[str, str]) -> tuple
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     """The options with some paths in place of others."""
     if isinstance(value, dict):
-        return {key: _renamed(each, names) for key, each in value.items()}
+        return {key: _renamed(part, names) for key, part in value.items()}
     if isinstance(value, list):
-        return [_renamed(each, names) for each in value]
+        return [_renamed(part, names) for part in value]
     return names.get(value, value) if isinstance(value, str) else value
 
 

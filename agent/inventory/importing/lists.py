@@ -100,10 +100,10 @@ def _in_common(now: Sequence[CurrentRow], rows: Sequence[Row]) -> tuple[Counter[
 
 def _named(present: CurrentConfiguration, target: Path, given: str) -> Path:
     """The list that was named: by its path, from here or from the configuration's folder, or by its bare name."""
-    wanted = {(present.main.parent / given).resolve(), Path(given).resolve()}
+    candidates = {(present.main.parent / given).resolve(), Path(given).resolve()}
     files = {row.file for rows in present.rows.values() for row in rows} - {present.main}
     lists = sorted(files | ({target} if target.exists() else set()))
-    paths = [path for path in lists if path.resolve() in wanted] or [path for path in lists if path.name == given]
+    paths = [path for path in lists if path.resolve() in candidates] or [path for path in lists if path.name == given]
     if len(paths) == 1:
         return paths[0]
     values = {"choices": listed(map(present.display_path, lists))}

@@ -80,10 +80,10 @@ def _name(row: Row) -> Hashable:
 
 def _pair(old: Iterable[Row], new: Sequence[Row], ids: dict[int, str], key: Callable[[Row], Hashable]) -> None:
     """Add those without an id that share a key with exactly one old row that is nobody's yet."""
-    taken = {*ids.values()}
+    used = {*ids.values()}
     by_key: dict[Hashable, list[str]] = {}
     for row in old:
-        if row["id"] not in taken and key(row) is not None:
+        if row["id"] not in used and key(row) is not None:
             by_key.setdefault(key(row), []).append(row["id"])
     for index, row in enumerate(new):
         candidates = by_key.get(key(row), []) if index not in ids and "id" not in row else []

@@ -199,8 +199,8 @@ def _with_ids(
     new_ids: list[str] = []
     for index, row in enumerate(rows):
         identity = ids.get(index) or row.get("id") or slugs[index]
-        taken = slugs[index] and (counts[slugs[index]] > 1 or (slugs[index] in old and likeness(row) not in likenesses))
-        if taken and row.get("unit"):
+        clash = slugs[index] and (counts[slugs[index]] > 1 or (slugs[index] in old and likeness(row) not in likenesses))
+        if clash and row.get("unit"):
             identity = f"{identity}-{slug(row['unit'])}"
             new_ids.append(identity)
         yield {**row, "id": identity}

@@ -65,8 +65,8 @@ def target_for(config: Path, sheet: Path, language: str) -> Path:
         name = f"{slug(sheet.stem) or 'sheet'}{ending}"
         if ending in YAML_ENDINGS and fnmatch(name, Path(str(pattern)).name):
             return config.parent / Path(str(pattern)).parent / name
-    wanted = f"sites.d/{slug(sheet.stem) or 'sheet'}.yml"
-    raise ConfigError([Finding(FilePosition(str(config)), "not_included", {"file": wanted}).fault(language)])
+    file = f"sites.d/{slug(sheet.stem) or 'sheet'}.yml"
+    raise ConfigError([Finding(FilePosition(str(config)), "not_included", {"file": file}).fault(language)])
 
 
 def write(proposal: ImportProposal, config: Path | None = None) -> None:

@@ -58,8 +58,8 @@ def propose_blackbox(
     options = {module.name: module.options for module in trials.good}
     text = modules_as_yaml(options)
     changes = difference(_module_rows(_written_modules(target)), _module_rows(options))
-    wanted = {path: secret for path, secret in secret_texts.items() if json.dumps(str(path))[1:-1] in text}
-    return ImportProposal({target: text}, {"modules": changes}, words, notes=faults, secrets=wanted)
+    files = {path: secret for path, secret in secret_texts.items() if json.dumps(str(path))[1:-1] in text}
+    return ImportProposal({target: text}, {"modules": changes}, words, notes=faults, secrets=files)
 
 
 def _read_blackbox(file: Path) -> tuple[YamlSource | None, list[Finding]]:

@@ -92,9 +92,12 @@ def contact_row(cells: Mapping[str, str]) -> dict[str, str]:
     return row if "phone" not in row else {**row, "phone": phone(row["phone"])}
 
 
-def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+def _agree(contact: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether nothing speaks against both being one person."""
-    pairs = ((_digits(one.get("phone", "")), _digits(other.get("phone", ""))), (one.get("email"), other.get("email")))
+    pairs = (
+        (_digits(contact.get("phone", "")), _digits(other.get("phone", ""))),
+        (contact.get("email"), other.get("email")),
+    )
     return all(not first or not second or first == second for first, second in pairs)
 
 

@@ -233,7 +233,7 @@ def _relations(parts: _Parts, path: str, folder: str) -> dict[str, tuple[str, st
 
 def _of_kind(parts: _Parts, links: Mapping[str, tuple[str, str]], kind: str) -> bytes | None:
     """The one part of that kind; a workbook may do without."""
-    where = next((where for found, where in links.values() if found == kind), "")
+    where = next((where for link_kind, where in links.values() if link_kind == kind), "")
     return parts.take(where) if parts.has(where) else None
 
 
