@@ -151,9 +151,9 @@ class HttpExchange:
         self._multi.close()
 
     def _taken(self, count: int) -> bytes:
-        taken = bytes(self._buffer[:count])
+        data = bytes(self._buffer[:count])
         del self._buffer[:count]
-        return taken
+        return data
 
     def _advance(self) -> None:
         _, active = self._multi.perform()
@@ -247,6 +247,6 @@ def _tls_error(text: str) -> ssl.SSLError:
         reason = text.removeprefix(_CERTIFICATE)
         refused.verify_message = f"Hostname mismatch: {text}" if _OTHER_NAME.search(text) else reason
         return refused
-    error, found = ssl.SSLError(1, text), _TLS_REASON.search(text)
-    error.reason = found[1].strip().upper().replace(" ", "_") if found else text
+    error, match = ssl.SSLError(1, text), _TLS_REASON.search(text)
+    error.reason = match[1].strip().upper().replace(" ", "_") if match else text
     return error

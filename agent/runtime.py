@@ -282,8 +282,8 @@ class Runtime:
         stats = await asyncio.to_thread(self.stats)
         known = AgentCondition(stats, self._engine.paths(), self._engine.problems(), inventory.samples, reading.here)
         contacts = reading.here or inventory.page_contacts
-        shown = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
-        return await asyncio.to_thread(landing_page, shown, reading.language or inventory.organisation.language)
+        view = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
+        return await asyncio.to_thread(landing_page, view, reading.language or inventory.organisation.language)
 
     def _uptime(self, wish: UptimeRequest) -> bytes:
         """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
@@ -299,10 +299,10 @@ class Runtime:
 
     async def _probe(self, request: ProbeRequest) -> Probed:
         response = await probe_once(request, self._access_policy, self._runner)
-        shown = ExposedRun(response.result, response.target.policy.timeout_ms / 1000, response.lookup_seconds)
+        run = ExposedRun(response.result, response.target.policy.timeout_ms / 1000, response.lookup_seconds)
         return Probed(
-            lambda openmetrics: render(response.target.probe, shown, openmetrics=openmetrics),
-            lambda: debug_page(response.target, shown, response.refused),
+            lambda openmetrics: render(response.target.probe, run, openmetrics=openmetrics),
+            lambda: debug_page(response.target, run, response.refused),
         )
 
     def _read(self) -> Inventory:

@@ -28,16 +28,18 @@ class ConfigurationRows:
         """The targets of the ledger that are not among these."""
         return [target for target in self._configured if target not in targets]
 
-    def write(self, inventory: Inventory, changes: TopologyChanges, gone: list[str], now_ms: int) -> None:
+    def write(self, inventory: Inventory, changes: TopologyChanges, removed: list[str], now_ms: int) -> None:
         """Write the inventory's content and the policies, as far as they differ from what the ledger holds."""
-        for target in gone:
+        for target in removed:
             self._configured.pop(target, None)
-        wanted = [_row_of(state.target, inventory.hash, now_ms) for state in (*changes.added, *changes.policy_changed)]
-        rows = [row for row in wanted if not self._unchanged(row)]
-        if rows or gone or inventory.hash != self._content_hash:
+        policies = [
+            _row_of(state.target, inventory.hash, now_ms) for state in (*changes.added, *changes.policy_changed)
+        ]
+        rows = [row for row in policies if not self._unchanged(row)]
+        if rows or removed or inventory.hash != self._content_hash:
             self._content_hash = inventory.hash
             self._commit_queue.enqueue(Content(inventory.hash, "inventory", inventory.content, now_ms))
-        for target in gone:
+        for target in removed:
             self._commit_queue.enqueue(Removed(target, now_ms))
         for row in rows:
             self._configured[row.target] = row

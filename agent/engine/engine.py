@@ -220,9 +220,9 @@ class Engine:
     def _unknown(self, target: Target, now_ms: int) -> TargetState:
         return TargetState.new(target, now_ms, UnknownCause.NOT_YET, self._last_known_up.get(target.id))
 
-    def _record(self, changes: TopologyChanges, gone: list[str], now_ms: int) -> None:
+    def _record(self, changes: TopologyChanges, removed: list[str], now_ms: int) -> None:
         """The configuration as far as it is news to the ledger, and how new targets begin."""
-        self._configuration.write(self._inventory, changes, gone, now_ms)
+        self._configuration.write(self._inventory, changes, removed, now_ms)
         for target in changes.added:
             if target.track.cause is UnknownCause.NOT_YET:  # agent_off is what a reader takes for granted
                 self._evaluator.apply(target, begin(target.id, now_ms, UnknownCause.NOT_YET))

@@ -318,10 +318,10 @@ def stored_text(english: str) -> Text:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Text], ...]:
     """Of every sentence, the one with the most words of its own first."""
-    known = [*(one for one in globals().values() if isinstance(one, Text)), *_SQLITE]
-    parts = [(list(Formatter().parse(one.en)), one) for one in known]
-    parts.sort(key=lambda one: -sum(len(literal) for literal, *_ in one[0]))
-    return tuple((_pattern(pieces), one) for pieces, one in parts if any(literal for literal, *_ in pieces))
+    known = [*(text for text in globals().values() if isinstance(text, Text)), *_SQLITE]
+    parts = [(list(Formatter().parse(text.en)), text) for text in known]
+    parts.sort(key=lambda pair: -sum(len(literal) for literal, *_ in pair[0]))
+    return tuple((_pattern(pieces), text) for pieces, text in parts if any(literal for literal, *_ in pieces))
 
 
 def _pattern(pieces: Sequence[tuple[str, str | None, str | None, str | None]]) -> re.Pattern[str]:

@@ -102,23 +102,23 @@ class RunningDistrict:
         if not command.names:
             raise LabError(_WHICH.filled(action=command.action))
         named = {host.name: self._states[host.name] for name in command.names for host in self.district.find(name)}
-        chosen = self._select(command, named.values())
+        states = self._select(command, named.values())
         async with self._turn:
-            for state in chosen:
+            for state in states:
                 await self._apply(command, state)
-        answering = () if self._network else tuple(state.host.name for state in chosen if state.withdrawn)
-        return self._reply(chosen, ((LabNote.PINGS_CANNOT_FAIL, answering),) if answering else ())
+        answering = () if self._network else tuple(state.host.name for state in states if state.withdrawn)
+        return self._reply(states, ((LabNote.PINGS_CANNOT_FAIL, answering),) if answering else ())
 
     def _select(self, command: LabCommand, named: Iterable[_HostState]) -> list[_HostState]:
         """The named hosts that the command applies to; LabError if there are none."""
-        chosen = [state for state in named if self._applies_to(command.action, state)]
-        if not chosen:
+        states = [state for state in named if self._applies_to(command.action, state)]
+        if not states:
             raise LabError(
                 _CANNOT.filled(
                     action=command.action, names=", ".join(command.names), who=_WHO_CAN.get(command.action, _NOT_PINGS)
                 )
             )
-        return chosen
+        return states
 
     def _applies_to(self, action: LabAction, state: _HostState) -> bool:
         if action in (LabAction.FAIL, LabAction.CUT):

@@ -47,7 +47,7 @@ class NetworkAllowlist:
             return False
         if getattr(address, "scope_id", None):
             return False
-        return all(self._open(each) for each in _carried(address))
+        return all(self._open(carried) for carried in _carried(address))
 
     def _open(self, address: Address) -> bool:
         if address.is_unspecified or address.is_multicast:

@@ -148,7 +148,7 @@ class MaintenanceWindows:
         unset = ClockQuality.UNSYNCHRONISED
         self._windows = windows(self._rows)
         self._shown = windows(
-            dated_by_wall_clock(one.row) if one.recorded.quality is unset else one for one in self._rows
+            dated_by_wall_clock(dated.row) if dated.recorded.quality is unset else dated for dated in self._rows
         )
 
     async def _read(self, reread: Callable[[], Sequence[DatedMaintenance]], row: Maintenance) -> list[DatedMaintenance]:
