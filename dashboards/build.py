@@ -26,7 +26,7 @@ def documents(settings: BuildSettings, part: str = ALL) -> Mapping[str, str]:
 
     Raises KeyError for a part that is none of PARTS and not ALL.
     """
-    chosen = BUILDERS.values() if part == ALL else (BUILDERS[part],)
-    builders = dict.fromkeys(builder for builders in chosen for builder in builders)
+    groups = BUILDERS.values() if part == ALL else (BUILDERS[part],)
+    builders = dict.fromkeys(builder for builders in groups for builder in builders)
     files = {path: text for build in builders for path, text in build(settings).items()}
     return dict(sorted(files.items()))

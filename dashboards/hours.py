@@ -138,7 +138,7 @@ def _dated(dates: Mapping[date, tuple[Span, ...]]) -> Iterator[dict[str, Any]]:
 
 
 def _interval(spans: tuple[Span, ...], when: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    times = [{"start_time": _time(one), "end_time": _time(two)} for one, two in spans]
+    times = [{"start_time": _time(start), "end_time": _time(end)} for start, end in spans]
     if times:
         yield {**({"times": times} if spans != _WHOLE_DAY else {}), **when}
 

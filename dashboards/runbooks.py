@@ -32,10 +32,10 @@ def codes(alert: Alert, language: str) -> str:
 
 def filled(page: str, alert: Alert) -> str:
     """The page with its generated sections replaced. Raises ValueError where their marks are missing or unexpected."""
-    wanted = len(LANGUAGES) if alert.reasons else 0
-    if len(re.findall("^<!-- codes ", page, re.MULTILINE)) != 2 * wanted:
-        raise ValueError(f"{alert.name}.md: {wanted} sections {_begin('LANGUAGE')} ... {_end('LANGUAGE')} belong there")
-    for language in LANGUAGES if wanted else ():
+    count = len(LANGUAGES) if alert.reasons else 0
+    if len(re.findall("^<!-- codes ", page, re.MULTILINE)) != 2 * count:
+        raise ValueError(f"{alert.name}.md: {count} sections {_begin('LANGUAGE')} ... {_end('LANGUAGE')} belong there")
+    for language in LANGUAGES if count else ():
         before, begin, rest = page.partition(_begin(language))
         _, end, after = rest.partition(_end(language))
         page = f"{before}{begin}\n\n{codes(alert, language)}\n{end}{after}"

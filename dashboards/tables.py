@@ -49,7 +49,7 @@ def overrides(columns: Sequence[TableColumn], hidden: Sequence[str], localized: 
 
 
 def _column(column: TableColumn, localized: Localize) -> dict[str, Any]:
-    wanted: dict[str, Any] = {
+    values: dict[str, Any] = {
         "noValue": DASH,
         "unit": column.unit or None,
         "custom.width": column.width or None,
@@ -60,7 +60,7 @@ def _column(column: TableColumn, localized: Localize) -> dict[str, Any]:
         "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
         "custom.wrapText": column.wrapped or None,
     }
-    properties = [{"id": name, "value": value} for name, value in wanted.items() if value is not None]
+    properties = [{"id": name, "value": value} for name, value in values.items() if value is not None]
     return {"matcher": {"id": "byName", "options": localized(column.title)}, "properties": properties}
 
 

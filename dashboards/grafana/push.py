@@ -41,8 +41,8 @@ class Push:
         folder = self._tried("folder", place["uid"], place["title"], self._folder)
         yield folder
         if self.with_source:
-            wanted = upload.source(self.settings, self.source_url or LOCAL_PROMETHEUS)
-            yield self._tried("source", wanted["uid"], wanted["name"], self._source)
+            source = upload.source(self.settings, self.source_url or LOCAL_PROMETHEUS)
+            yield self._tried("source", source["uid"], source["name"], self._source)
         if folder.outcome is not UploadOutcome.FAILED:
             for board in upload.boards(self.settings):
                 yield self._tried("board", board.uid, board.title, partial(self._board, board))
@@ -67,22 +67,22 @@ class Push:
         return UploadedItem(kind, uid, title, outcome, note)
 
     def _folder(self) -> tuple[UploadOutcome, str]:
-        wanted = upload.folder()
-        if self.grafana.has_folder(wanted["uid"]):
+        folder = upload.folder()
+        if self.grafana.has_folder(folder["uid"]):
             return UploadOutcome.UNCHANGED, ""
         if not self.dry_run:
-            self.grafana.add_folder(wanted)
+            self.grafana.add_folder(folder)
         return UploadOutcome.CREATED, ""
 
     def _source(self) -> tuple[UploadOutcome, str]:
-        wanted = upload.source(self.settings, self.source_url or LOCAL_PROMETHEUS)
-        existing = self.grafana.source(wanted["uid"])
+        source = upload.source(self.settings, self.source_url or LOCAL_PROMETHEUS)
+        existing = self.grafana.source(source["uid"])
         outcome = upload.judge_source(existing, self.source_url)
         if outcome in upload.WRITES and not self.dry_run:
             if existing is None:
-                self.grafana.add_source(wanted)
+                self.grafana.add_source(source)
             else:
-                self.grafana.set_source(wanted["uid"], upload.moved(existing, wanted["url"]))
+                self.grafana.set_source(source["uid"], upload.moved(existing, source["url"]))
         return outcome, ""
 
     def _board(self, board: upload.Board) -> tuple[UploadOutcome, str]:

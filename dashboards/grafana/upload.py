@@ -96,9 +96,9 @@ def folder() -> dict[str, str]:
 
 def source(settings: BuildSettings, url: str) -> dict[str, Any]:
     """The data source with that address of Prometheus. It takes no default away, nor a name that is likely in use."""
-    wanted = {**provisioning.source(settings), "name": "San Sang Prometheus", "url": url, "isDefault": False}
-    del wanted["editable"]  # a word of files only
-    return wanted
+    document = {**provisioning.source(settings), "name": "San Sang Prometheus", "url": url, "isDefault": False}
+    del document["editable"]  # a word of files only
+    return document
 
 
 def judge_board(board: Board, existing: FoundBoard | None, *, force: bool) -> UploadOutcome:

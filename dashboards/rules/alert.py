@@ -79,8 +79,8 @@ def last_value_while_scrape_fails(settings: BuildSettings, name: str, expr: str)
 
 def firing(name: str, by: str, *matchers: str) -> str:
     """The firing alerts of that name, with the labels ``by`` only, as the alert's own expression has them."""
-    chosen = ", ".join((f'alertname="{name}"', 'alertstate="firing"', *matchers))
-    return f"max by ({by}) (ALERTS{{{chosen}}})"
+    selector = ", ".join((f'alertname="{name}"', 'alertstate="firing"', *matchers))
+    return f"max by ({by}) (ALERTS{{{selector}}})"
 
 
 def firing_while_scrape_fails(settings: BuildSettings, own: str) -> str:
