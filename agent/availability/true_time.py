@@ -103,12 +103,12 @@ def clock_offset(times: Sequence[TimeOffset], boottime_ms: int, wall_ms: int) ->
 
     Only times known to less than a second count. Where pairs contradict each other, nobody is believed.
     """
-    precise = [each for each in times if each.most_ms - each.least_ms < _PRECISE_MS]
+    precise = [offset for offset in times if offset.most_ms - offset.least_ms < _PRECISE_MS]
     pairs = [pair for pair in combinations(precise, 2) if _independent(*pair) and _overlap(*pair)]
     if not pairs:
         return None
-    least_ms = max(each.least_ms for pair in pairs for each in pair)
-    most_ms = min(each.most_ms for pair in pairs for each in pair)
+    least_ms = max(offset.least_ms for pair in pairs for offset in pair)
+    most_ms = min(offset.most_ms for pair in pairs for offset in pair)
     if least_ms > most_ms:
         return None
     true_wall_ms = (least_ms + most_ms) / 2 + boottime_ms

@@ -55,7 +55,7 @@ class ClockDoubt:
     def offset(self) -> ClockOffset | None:
         """How far our clock is off, by time servers of which two agree; may be called in any thread."""
         now_ms = self._clock.boottime_ms()
-        recent = [each for each in tuple(self._server_times.values()) if now_ms - each.told_ms < _REMEMBERED_MS]
+        recent = [server for server in tuple(self._server_times.values()) if now_ms - server.told_ms < _REMEMBERED_MS]
         return clock_offset(recent, now_ms, self._clock.wall_ms())
 
     def _with_own_offset(self, result: ProbeResult) -> ProbeResult:

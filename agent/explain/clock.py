@@ -47,8 +47,10 @@ _FAST, _SLOW = Text("chạy nhanh", "ahead"), Text("chạy chậm", "behind")
 def wrong(offset_seconds: float) -> Text:
     """What to say of a clock that time servers prove wrong; offset_seconds is our clock minus theirs."""
     amount = f"{abs(offset_seconds):.1f}"
-    said = _WRONG.filled(side=_FAST if offset_seconds > 0 else _SLOW, seconds=Text(amount.replace(".", ","), amount))
-    return Text(f"{said.vi} {TO_TYPE.vi}", f"{said.en} {TO_TYPE.en}")
+    sentence = _WRONG.filled(
+        side=_FAST if offset_seconds > 0 else _SLOW, seconds=Text(amount.replace(".", ","), amount)
+    )
+    return Text(f"{sentence.vi} {TO_TYPE.vi}", f"{sentence.en} {TO_TYPE.en}")
 
 
 def warning(synchronised: bool | None) -> Text | None:

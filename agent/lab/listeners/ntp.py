@@ -73,8 +73,8 @@ class _Datagrams(udp_and_tcp.Datagrams):
             return
         self._time.requests += 1
         answer = self._time.answer(data)
-        another = answer[:24] + bytes(8) + answer[32:]
-        self.behave(CannedReply(answer, _GARBAGE, answer[:24], another), addr)
+        mismatched = answer[:24] + bytes(8) + answer[32:]
+        self.behave(CannedReply(answer, _GARBAGE, answer[:24], mismatched), addr)
 
 
 SERVICES = (LabService("ntp", 123, 5123, lambda _settings: NtpServer(), {"time": "{probe: ntp}"}),)

@@ -63,10 +63,10 @@ _SENTENCES = {
 }
 
 
-def _of(said: ReasonText, clock: Text, owner: Text) -> ReasonText:
-    return ReasonText(said.what.filled(clock=clock), said.advice.filled(clock=clock, owner=owner))
+def _of(text: ReasonText, clock: Text, owner: Text) -> ReasonText:
+    return ReasonText(text.what.filled(clock=clock), text.advice.filled(clock=clock, owner=owner))
 
 
 TEXTS: ReasonTexts = {
-    reason: {role: _of(said, clock, owner) for role, clock, owner in _CLOCKS} for reason, said in _SENTENCES.items()
+    reason: {role: _of(text, clock, owner) for role, clock, owner in _CLOCKS} for reason, text in _SENTENCES.items()
 }

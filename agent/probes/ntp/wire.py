@@ -104,8 +104,8 @@ def measure(packet: ServerPacket, sent_wall_ns: int, rtt_seconds: float) -> Meas
     sent = _timestamp(sent_wall_ns)
     arrived = _timestamp(sent_wall_ns + round(rtt_seconds * 1e9))
     there, back = _difference(packet.received, sent), _difference(packet.transmitted, arrived)
-    kept = _difference(packet.transmitted, packet.received)
-    delay_seconds = rtt_seconds - kept if 0 <= kept <= rtt_seconds else rtt_seconds
+    held = _difference(packet.transmitted, packet.received)
+    delay_seconds = rtt_seconds - held if 0 <= held <= rtt_seconds else rtt_seconds
     return Measurement((there + back) / 2, delay_seconds)
 
 
