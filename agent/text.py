@@ -29,5 +29,9 @@ class Text(NamedTuple):
         return Text(*(getattr(self, name).format(**_worded(fields, name)) for name in self._fields))
 
 
+LANGUAGES = Text._fields
+"""The codes of all languages, that of the country first."""
+
+
 def _worded(fields: dict[str, object], language: str) -> dict[str, object]:
     return {name: value.to(language) if isinstance(value, Translatable) else value for name, value in fields.items()}

@@ -33,8 +33,8 @@ from dashboards.grafana_schema import normalise
 from dashboards.settings import BuildSettings
 from dashboards.tables import (
     DataLink,
+    PanelColumn,
     Steps,
-    TableColumn,
     ValueMapping,
     data_links,
     join_transformations,
@@ -143,7 +143,7 @@ class PanelFactory:
         title: Text,
         about: Text,
         queries: Sequence[PanelQuery],
-        columns: Sequence[TableColumn],
+        columns: Sequence[PanelColumn],
         size: tuple[int, int],
         *,
         key: str,

@@ -11,10 +11,10 @@ from pathlib import Path
 from agent.explain.labels import ROLES
 from agent.explain.texts import explain
 from agent.model import Role
-from agent.text import Text
+from agent.text import LANGUAGES, Text
 from dashboards.rules.alert import Alert
 from dashboards.rules.all_rules import alerts
-from dashboards.settings import LANGUAGES, BuildSettings
+from dashboards.settings import BuildSettings
 
 PAGES = Path("docs/runbooks")
 _HEAD = Text(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from dashboards.hours import OpenHours, every_day_but_weekends
 
-LANGUAGES = ("vi", "en")
 ALL = "all"
 PARTS = ("boards", "grafana", "rules", "prometheus", "alertmanager")
 """Parts that can be built alone. Named here so that the command line knows them without loading the builders."""

@@ -28,7 +28,7 @@ class DataLink:
 
 
 @dataclass(frozen=True, slots=True)
-class TableColumn:
+class PanelColumn:
     """A column of a table; name is the field that it shows: a label, or ``Value #A``."""
 
     name: str
@@ -43,12 +43,12 @@ class TableColumn:
     wrapped: bool = False
 
 
-def overrides(columns: Sequence[TableColumn], hidden: Sequence[str], localized: Localize) -> list[dict[str, Any]]:
+def overrides(columns: Sequence[PanelColumn], hidden: Sequence[str], localized: Localize) -> list[dict[str, Any]]:
     """Field overrides of each column; hidden columns are needed by links."""
     return [*(_column(column, localized) for column in columns), *map(_hide, hidden)]
 
 
-def _column(column: TableColumn, localized: Localize) -> dict[str, Any]:
+def _column(column: PanelColumn, localized: Localize) -> dict[str, Any]:
     values: dict[str, Any] = {
         "noValue": DASH,
         "unit": column.unit or None,
@@ -85,7 +85,7 @@ def thresholds(steps: Steps) -> dict[str, Any]:
     return {"mode": "absolute", "steps": [{"color": colour, "value": value} for value, colour in steps]}
 
 
-def with_value_fields(columns: Sequence[TableColumn], queries: int) -> list[TableColumn]:
+def with_value_fields(columns: Sequence[PanelColumn], queries: int) -> list[PanelColumn]:
     """Columns with Grafana's names of value fields: ``Value #A`` among several queries, ``Value`` for a single one."""
     return [
         replace(column, name="Value") if queries == 1 and column.name == "Value #A" else column for column in columns
@@ -98,7 +98,7 @@ def data_links(link: DataLink | None, localized: Localize) -> list[dict[str, Any
 
 
 def join_transformations(
-    queries: int, columns: Sequence[TableColumn], key: str, hidden: Sequence[str], localized: Localize
+    queries: int, columns: Sequence[PanelColumn], key: str, hidden: Sequence[str], localized: Localize
 ) -> list[dict[str, Any]]:
     """Transformations: keep the named fields, join several queries on the key, order the fields, and title them."""
     names = [*(column.name for column in columns), *hidden]

@@ -1,6 +1,7 @@
 """Every metric of the agent: name, type, labels, help, and where its value comes from.
 
-Together with catalog_agent.py the only spelling of metric names in the project. A family is named as
+Metric names are spelled here, in catalog_agent.py and in the metrics.py of each protocol's folder; whoever reads them
+elsewhere is held to METRICS by a test. A family is named as
 OpenMetrics names it; ``sample`` is the name of its samples in both formats (``_total`` for counters, ``_info`` for
 info).
 """

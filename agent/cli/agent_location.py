@@ -1,4 +1,6 @@
-"""Where an agent lives: its configuration, its ledger, its HTTP address. Every command finds it here."""
+"""Where an agent lives: its configuration, its ledger, its HTTP address. Commands that ask an agent or read its ledger
+find it here.
+"""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from agent.characters import json_text
 from agent.explain.argparse_texts import TRANSLATIONS
 from agent.model import Role
+from agent.text import LANGUAGES
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -22,7 +23,6 @@ else:
     Subparsers = argparse._SubParsersAction  # noqa: SLF001
 
 _MOST_MEANT = 3
-LANGUAGES = ("vi", "en")
 _language: ContextVar[str] = ContextVar("language of the call", default=LANGUAGES[0])
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from agent.cli.arguments import LANGUAGES
 from agent.explain.environment import environment_language
 from agent.inventory.locate import locate
 from agent.regular_file import read_regular
+from agent.text import LANGUAGES
 
 _GLANCE_BYTES = 64 * 1024
 _ORGANISATION = re.compile(r"^organisation:.*(?:\n(?:[ \t].*|[ \t]*))*", re.MULTILINE)

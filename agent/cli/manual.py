@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agent import __version__
-from agent.cli.arguments import LANGUAGES, Parser, Subparsers, argparse_in, called_in, language_now, say
+from agent.cli.arguments import Parser, Subparsers, argparse_in, called_in, language_now, say
 from agent.cli.main import parser
 from agent.cli.registry import COMMANDS, GROUPS
+from agent.text import LANGUAGES
 
 _CONFIG = Path("config")  # in the folder of the sources, where this is run
 COMPLETION = _CONFIG / "shell" / "sansang.bash"

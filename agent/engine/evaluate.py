@@ -53,7 +53,7 @@ class Evaluator:
         """Take a finished run of a target into account."""
         if self._commit_queue.full:
             return
-        success = run.verdict in (Verdict.OK, Verdict.DEGRADED)
+        success = run.verdict.success
         if success:
             for path in target.paths:
                 path.flap = flap_ended_by(path, run.start_ms)

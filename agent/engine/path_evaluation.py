@@ -30,7 +30,7 @@ class PathEvaluator:
 
     def on_anchor_run(self, path: PathState, anchor: AnchorState, run: CompletedRun) -> None:
         """Take a finished run of an anchor into account. To have no route ourselves is a failure of the path."""
-        success = run.verdict in (Verdict.OK, Verdict.DEGRADED)
+        success = run.verdict.success
         if success:
             path.flap = flap_ended_by(path, run.start_ms)
         anchor.note(run, success=success, failure=_counts_against_path(run))

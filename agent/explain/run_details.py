@@ -2,7 +2,7 @@
 
 The detail of a run is free text, in English: c-ares, libcurl, OpenSSL, the kernel and the server itself write most of
 it, it goes to logs as it is, and `/api/v1/check` of an agent of any version sends it as one string. So it is looked up
-by its words here. The reason has its own sentence (texts.py), and a detail that is not known is left out: it would be
+by its words here. The reason has its own sentence (sentences/), and a detail that is not known is left out: it would be
 English prose.
 """
 

@@ -1,4 +1,4 @@
-"""Sites x profiles -> targets, and paths -> anchors. Pure: what cannot be resolved is left to checks.py to say."""
+"""Sites x profiles -> targets, and paths -> anchors. Pure: what cannot be resolved is reported by checks/."""
 
 from __future__ import annotations
 

@@ -14,6 +14,11 @@ class Verdict(StrEnum):
     FAILED = "failed"
     LOCAL_ERROR = "local_error"
 
+    @property
+    def success(self) -> bool:
+        """True when the target answered as it should, degraded included."""
+        return self in (Verdict.OK, Verdict.DEGRADED)
+
 
 class UnknownCause(StrEnum):
     """Why a state is UNKNOWN; always the monitor's doing. Order is the precedence of overlapping blind intervals."""
@@ -55,7 +60,6 @@ class Reason(ReasonCode):
     """The reasons that no single protocol owns; what has no verdict beside it is a failed run."""
 
     OK = "ok", Verdict.OK
-    # works, and worth saying how
     # degraded: works outside its module's limits
     HIGH_RTT = "high_rtt", Verdict.DEGRADED
     SLOW = "slow", Verdict.DEGRADED  # connect or first byte over its limit

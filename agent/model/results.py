@@ -1,6 +1,7 @@
 """What probe runs found, and the states that follow from it.
 
-Instants named ``*_ms`` are integer milliseconds of boottime of the running boot unless the name says ``wall``.
+Instants named ``*_ms`` are integer milliseconds of boottime of the running boot unless the name says ``wall``. In
+reports and their arithmetic (agent/reporting, agent/availability's figures and maintenance) they are UTC.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class ProbeResult:
     @property
     def success(self) -> bool:
         """Whether the target answered as it should (degraded included)."""
-        return self.verdict in (Verdict.OK, Verdict.DEGRADED)
+        return self.verdict.success
 
 
 @dataclass(frozen=True, slots=True)

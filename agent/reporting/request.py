@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 from agent.availability.instants import instant_of, iso_utc
 from agent.characters import cleaned, quoted
 from agent.errors import SansangError
-from agent.explain.texts import LANGUAGES
 from agent.ledger.history.position import AsOf
 from agent.model import Selection
-from agent.text import Text
+from agent.text import LANGUAGES, Text
 
 EVERYTHING = Selection()
 GROUPS = ("site", "unit", "target", "level")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from agent.text import Translatable
+from agent.text import LANGUAGES, Translatable
 
 _OPENMETRICS = "application/openmetrics-text"
 _SPOKEN = ("", "1.0.0", "0.0.1")  # versions that the OpenMetrics answer satisfies
@@ -29,7 +29,7 @@ def takes_gzip(accept_encoding: str) -> bool:
 
 def language(accept_language: str) -> str:
     """``vi`` or ``en``, whichever is wanted more; "" when neither is named."""
-    languages = [(quality, name[:2]) for name, _, quality in _items(accept_language) if name[:2] in ("vi", "en")]
+    languages = [(quality, name[:2]) for name, _, quality in _items(accept_language) if name[:2] in LANGUAGES]
     return max(languages, key=lambda item: item[0])[1] if languages else ""
 
 

@@ -8,11 +8,10 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from agent.text import LANGUAGES
 from agent.web.accept import language
 from agent.web.endpoints import LandingRequest
 from agent.web.guard import is_direct
-
-_LANGUAGES = ("vi", "en")
 
 
 class Landing:
@@ -24,7 +23,7 @@ class Landing:
 
     async def answer(self, request: Request) -> Response:
         lang = request.query_params.get("lang", "")
-        page_language = lang if lang in _LANGUAGES else language(request.headers.get("accept-language", ""))
+        page_language = lang if lang in LANGUAGES else language(request.headers.get("accept-language", ""))
         unfolded = request.query_params.get("well") == "open"
         page = await self._made(LandingRequest(page_language, is_direct(request.scope), unfolded))
         return HTMLResponse(page, headers={"vary": "Accept-Language"})

@@ -11,7 +11,7 @@ from dashboards.boards.target_table import NAME_WIDTH
 from dashboards.panels import PanelFactory, PanelQuery
 from dashboards.rules.alert import Severity
 from dashboards.rules.all_rules import alerts
-from dashboards.tables import DataLink, TableColumn
+from dashboards.tables import DataLink, PanelColumn
 
 _SEVERITIES = (
     (Severity.CRITICAL.value, Text("Xử lý ngay", "Act now"), "red"),
@@ -40,10 +40,10 @@ def firing_alerts(panels: PanelFactory, height: int) -> Any:
         ),
         [PanelQuery(f"{expr} * 1000")],
         [
-            TableColumn("Value #A", since, unit="time:HH:mm DD/MM", width=120),
-            TableColumn("alert", Text("Cảnh báo", "Alert"), mappings=_summaries(panels), link=runbook),
-            TableColumn("name", Text("Ở đâu", "Where"), width=NAME_WIDTH, link=links.PLACE_LINK),
-            TableColumn(
+            PanelColumn("Value #A", since, unit="time:HH:mm DD/MM", width=120),
+            PanelColumn("alert", Text("Cảnh báo", "Alert"), mappings=_summaries(panels), link=runbook),
+            PanelColumn("name", Text("Ở đâu", "Where"), width=NAME_WIDTH, link=links.PLACE_LINK),
+            PanelColumn(
                 "severity",
                 Text("Mức", "Severity"),
                 width=130,

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from agent.text import LANGUAGES
 from dashboards.boards import agent_health, lines, overview, points, services, site, uptime
 from dashboards.generated_files import as_json
-from dashboards.settings import LANGUAGES, BuildSettings
+from dashboards.settings import BuildSettings
 
 Board = Callable[[BuildSettings], dict[str, Any]]
 

@@ -23,7 +23,7 @@ from dashboards.panels import (
 )
 from dashboards.queries import series
 from dashboards.settings import BuildSettings
-from dashboards.tables import DataLink, Steps, TableColumn
+from dashboards.tables import DataLink, PanelColumn, Steps
 
 _NOT_HEARD = "agent.silent"
 _UNKNOWN_SINCE = 1000
@@ -169,17 +169,17 @@ def _down(panels: PanelFactory) -> Any:
             PanelQuery(q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, target) {busy})")),
         ],
         [
-            TableColumn("name", Text("Mục tiêu", "Target"), width=NAME_WIDTH, link=links.SITE_LINK),
-            TableColumn(
+            PanelColumn("name", Text("Mục tiêu", "Target"), width=NAME_WIDTH, link=links.SITE_LINK),
+            PanelColumn(
                 "Value #A",
                 since,
                 unit="time:HH:mm DD/MM",
                 width=120,
                 mappings=panels.value_mappings([(_UNKNOWN_SINCE, DASH, "")]),
             ),
-            TableColumn("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
-            TableColumn("role", Text("Vai trò", "Role"), width=130, mappings=summaries.role_mappings(panels)),
-            TableColumn(
+            PanelColumn("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
+            PanelColumn("role", Text("Vai trò", "Role"), width=130, mappings=summaries.role_mappings(panels)),
+            PanelColumn(
                 "Value #C",
                 MAINTENANCE,
                 width=110,
@@ -187,7 +187,7 @@ def _down(panels: PanelFactory) -> Any:
                 steps=((None, "transparent"),),
                 coloured=True,
             ),
-            TableColumn("why", Text("Vì sao", "Why"), mappings=_reasons(panels), wrapped=True),
+            PanelColumn("why", Text("Vì sao", "Why"), mappings=_reasons(panels), wrapped=True),
         ],
         (18, 8),
         key=q.LINE,

@@ -14,7 +14,7 @@ from dashboards.boards.variables import PLACES
 from dashboards.panels import PanelFactory, PanelQuery
 from dashboards.queries import series
 from dashboards.settings import BuildSettings
-from dashboards.tables import Steps, TableColumn
+from dashboards.tables import PanelColumn, Steps
 
 _POINTS = (PLACES, 'role="conference"')
 _WAY = (PLACES, 'role=~"conference|uplink"')
@@ -252,8 +252,8 @@ def _failures(panels: PanelFactory) -> Any:
         ),
         [PanelQuery(f"sum by (why) ({target_queries.with_why(failed)}) > 0")],
         [
-            TableColumn("Value #A", count, width=90, decimals=0),
-            TableColumn("why", Text("Vì sao", "Why"), mappings=summaries.reason_mappings(panels), wrapped=True),
+            PanelColumn("Value #A", count, width=90, decimals=0),
+            PanelColumn("why", Text("Vì sao", "Why"), mappings=summaries.reason_mappings(panels), wrapped=True),
         ],
         (12, 8),
         key="why",

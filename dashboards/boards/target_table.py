@@ -13,7 +13,7 @@ from dashboards.boards import links, summaries, target_queries
 from dashboards.display_values import MAINTENANCE, NO_DATA, UP_LAST
 from dashboards.panels import MAINTENANCE_COLOUR, PanelFactory, PanelQuery
 from dashboards.queries import series
-from dashboards.tables import Steps, TableColumn, ValueMapping
+from dashboards.tables import PanelColumn, Steps, ValueMapping
 
 TARGET = Text("Mục tiêu", "Target")
 STATE = Text("Trạng thái", "State")
@@ -83,7 +83,7 @@ class TargetTable:
                 for expr in (named, *(q.of_live_or_all(column.expr) if past else column.expr for column in rest))
             ],
             [
-                TableColumn("name", TARGET, width=width, link=link),
+                PanelColumn("name", TARGET, width=width, link=link),
                 *table_columns,
             ],
             size,
@@ -168,8 +168,8 @@ def quiet(steps: Steps) -> Steps:
     return tuple((value, "transparent" if colour == "green" else colour) for value, colour in steps)
 
 
-def _column(column: TargetColumn, letter: str) -> TableColumn:
-    return TableColumn(
+def _column(column: TargetColumn, letter: str) -> PanelColumn:
+    return PanelColumn(
         column.label or f"Value #{letter}",
         column.title,
         unit=column.unit,

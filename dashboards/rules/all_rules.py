@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from agent.text import LANGUAGES
 from dashboards.generated_files import as_yaml
 from dashboards.rules import agent_health, meta_monitoring, months, office_hours, points, recording, targets
 from dashboards.rules.alert import Alert, Severity
-from dashboards.settings import LANGUAGES, BuildSettings
+from dashboards.settings import BuildSettings
 
 
 def alerts(settings: BuildSettings) -> tuple[Alert, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from agent.model import Role, State
-from agent.text import Text
+from agent.text import LANGUAGES, Text
 from dashboards.queries import select
 from dashboards.rules import reasons, templates
 from dashboards.rules.alert import (
@@ -23,7 +23,7 @@ from dashboards.rules.alert import (
 )
 from dashboards.rules.recording import POINTS_DOWN, POINTS_KNOWN, count_points, with_fault_at_site
 from dashboards.rules.templates import SITE_NAME, TARGET_NAME
-from dashboards.settings import LANGUAGES, BuildSettings
+from dashboards.settings import BuildSettings
 
 _ROOM = f'role="{Role.CONFERENCE}"'
 _SITE_BOARD = "/d/sansang-site?var-site={{ $labels.site }}"

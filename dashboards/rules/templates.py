@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from agent.explain.texts import explain
 from agent.model import ReasonCode, Role
-from agent.text import Text
+from agent.text import LANGUAGES, Text
 from dashboards.queries import select
 from dashboards.rules.reasons import DEGRADED
-from dashboards.settings import LANGUAGES, BuildSettings
+from dashboards.settings import BuildSettings
 
 _SINCE = Text("từ", "since")
 _CODE = Text("Mã lý do:", "Reason code:")

@@ -12,13 +12,14 @@ from ruamel.yaml import YAML
 
 from agent.explain.reasons import with_verdict
 from agent.model import Verdict
+from agent.text import LANGUAGES
 from dashboards.build import documents
 from dashboards.rules import months, reasons
 from dashboards.rules.alert import DOWN_BY_OWN_FAULT, DOWN_FIRING, PATH_UP, Severity
 from dashboards.rules.all_rules import alerts, prerequisites, recordings
 from dashboards.rules.office_hours import OFFICE_OPEN
 from dashboards.rules.recording import last_known
-from dashboards.settings import LANGUAGES, AlertLimits, AlertTiming, BuildSettings, Burn, LevelName
+from dashboards.settings import AlertLimits, AlertTiming, BuildSettings, Burn, LevelName
 from exporters.catalog import METRICS
 
 MANY = "SansangManyPointsDown"

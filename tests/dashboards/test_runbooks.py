@@ -10,9 +10,10 @@ import pytest
 
 from agent.explain.texts import explain
 from agent.model import Reason, Role
+from agent.text import LANGUAGES
 from dashboards import runbooks
 from dashboards.rules.all_rules import alerts
-from dashboards.settings import LANGUAGES, BuildSettings
+from dashboards.settings import BuildSettings
 
 PAGES = Path(__file__).parents[2] / "docs/runbooks"
 EVERY = {alert.name: alert for alert in alerts(BuildSettings())}

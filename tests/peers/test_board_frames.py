@@ -12,7 +12,7 @@ import pytest
 
 from agent.explain.labels import STATES
 from agent.model import State
-from agent.text import Text
+from agent.text import LANGUAGES, Text
 from dashboards.boards.links import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.panels import GREY
 from tests.peers.board_frames import Said, frames
@@ -35,7 +35,6 @@ from tests.peers.board_situations import POINT, SITUATIONS
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
 PRAISE = re.compile(r"\b(tốt|sẵn sàng|well|good|ready)\b(?! (hay|or) )", re.IGNORECASE)
-LANGUAGES = ("vi", "en")
 LOOKS_BACK = {Text("Hoạt động theo vai trò", "Uptime by role"), Text("Đo được bao nhiêu", "Coverage")}
 """True of the time shown, whoever speaks now."""
 ALIVE = Text("Máy giám sát báo về cách đây", "Last heard from the agent")

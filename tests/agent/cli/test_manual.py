@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.cli.arguments import LANGUAGES
 from agent.cli.manual import COMPLETION, completion, manual, manual_of
 from agent.cli.registry import COMMANDS
+from agent.text import LANGUAGES
 
 ROOT = Path(__file__).parents[3]
 ASK = """\

@@ -11,16 +11,10 @@ import pytest
 from agent.explain import texts
 from agent.explain.reasons import REASONS, with_verdict
 from agent.explain.sentences.dependencies import SILENT_BUT_PASSING, UPSTREAM
-from agent.explain.texts import (
-    LANGUAGES,
-    Explanation,
-    NoTextError,
-    explain,
-    explain_silent_but_passing,
-    explain_upstream,
-)
+from agent.explain.texts import Explanation, NoTextError, explain, explain_silent_but_passing, explain_upstream
 from agent.model import Cause, Reason, ReasonCode, Role, UnknownCause, Verdict
 from agent.probes.registry import PROBES
+from agent.text import LANGUAGES
 
 CAUSES: tuple[Cause, ...] = (*REASONS.values(), *UnknownCause)
 PAIRS = list(itertools.product(Role, CAUSES))

@@ -17,9 +17,9 @@ from agent.errors import FileError
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
-from agent.text import Text
+from agent.text import LANGUAGES, Text
 from dashboards.generated_files import is_as_built
-from dashboards.settings import ALL, LANGUAGES, PARTS, BuildSettings
+from dashboards.settings import ALL, PARTS, BuildSettings
 from exporters.atomic_file import write
 
 _WRITTEN = Text("Đã ghi {changed} trong {all} tệp vào {out}.", "{changed} of {all} files written to {out}.")

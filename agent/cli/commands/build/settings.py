@@ -8,8 +8,9 @@ from agent.availability.zones import date_of, offsets
 from agent.clock import Clock
 from agent.inventory.entities import Inventory, Level
 from agent.inventory.schema.notify import Mail, Notify, NotifyReceiver
+from agent.text import LANGUAGES
 from dashboards.hours import open_hours
-from dashboards.settings import LANGUAGES, BuildSettings, LevelName, Messages
+from dashboards.settings import BuildSettings, LevelName, Messages
 
 
 def settings_of(inventory: Inventory, clock: Clock) -> BuildSettings:
