@@ -23,7 +23,7 @@ class NtpAnswer:
     """The server's packet, and what it and our own stamps measure."""
 
     packet: wire.ServerPacket
-    measurement: wire.Measurement
+    measurement: wire.ClockMeasurement
 
 
 NtpExchange = UdpExchange[NtpAnswer]

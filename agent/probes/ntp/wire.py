@@ -52,7 +52,7 @@ class ServerPacket:
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
+class ClockMeasurement:
     """offset_seconds is the server's clock minus ours, right within plus or minus half of delay_seconds."""
 
     offset_seconds: float
@@ -96,7 +96,7 @@ def parse(packet: bytes) -> ServerPacket | str:
     return packet_read
 
 
-def measure(packet: ServerPacket, sent_wall_ns: int, rtt_seconds: float) -> Measurement:
+def measure(packet: ServerPacket, sent_wall_ns: int, rtt_seconds: float) -> ClockMeasurement:
     """Offset and delay (RFC 5905 8) of an exchange that left at sent_wall_ns by our clock and took rtt_seconds.
 
     What the server says it kept the request is taken off the delay only as far as it can be true.
@@ -106,7 +106,7 @@ def measure(packet: ServerPacket, sent_wall_ns: int, rtt_seconds: float) -> Meas
     there, back = _difference(packet.received, sent), _difference(packet.transmitted, arrived)
     held = _difference(packet.transmitted, packet.received)
     delay_seconds = rtt_seconds - held if 0 <= held <= rtt_seconds else rtt_seconds
-    return Measurement((there + back) / 2, delay_seconds)
+    return ClockMeasurement((there + back) / 2, delay_seconds)
 
 
 def _timestamp(wall_ns: int) -> int:

@@ -129,5 +129,5 @@ def test_a_server_cannot_talk_the_delay_away(kept: float) -> None:
 
 
 def test_an_offset_within_half_of_the_round_trip_may_be_none() -> None:
-    assert wire.Measurement(0.4, 1.0).least_offset_seconds == 0.0
-    assert wire.Measurement(-5.0, 1.0).least_offset_seconds == 4.5
+    assert wire.ClockMeasurement(0.4, 1.0).least_offset_seconds == 0.0
+    assert wire.ClockMeasurement(-5.0, 1.0).least_offset_seconds == 4.5
