@@ -1,1 +1,1 @@
-"""What leaves the agent: metrics now, reports and score sheets later."""
+"""The output of the agent: metrics, pages and reports."""

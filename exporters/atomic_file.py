@@ -1,4 +1,4 @@
-"""What a command writes for a person: the whole file, or a FileError."""
+"""Files that a command writes for a person: the whole file, or a FileError."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agent.errors import FileError
 
 
 def write(path: Path, content: bytes, *, private_to: int | None = None) -> None:
-    """As write_atomically; FileError if it cannot be written."""
+    """Write the file as write_atomically does; FileError if it cannot be written."""
     try:
         write_atomically(path, content, private_to=private_to)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What the agent says of itself: the part of the catalogue that no target, site or path has a share in."""
+"""Metrics about the agent itself: the part of the catalogue without targets, sites or paths."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def comma_separated(sheet: ExportSheet) -> bytes:
 
 
 def _kept_as_text(cell: str) -> str:
-    """What a spreadsheet would calculate, or would take the zeros from, as the text it is."""
+    """The cell as a formula for its text, if a spreadsheet would calculate it or drop its zeros."""
     shortened = cell.isdecimal() and (cell.startswith("0") or len(cell) > 11)
     if not (cell.lstrip(" ").startswith(DANGEROUS) or shortened):
         return cell

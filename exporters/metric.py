@@ -1,4 +1,4 @@
-"""What the catalogue says of a metric: types, scopes, and where values come from."""
+"""The description of a metric in the catalogue: type, scope, and the source of its values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class Scope(StrEnum):
-    """What one series of a metric is about."""
+    """The kind of object that one series of a metric is about."""
 
     TARGET = "target"
     SITE = "site"

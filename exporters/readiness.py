@@ -1,4 +1,4 @@
-"""Whether a site is ready for a meeting, counted from the states of what it needs for that."""
+"""Readiness of a site for a meeting, counted from the states of the targets that it needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NEEDED = frozenset((Role.UPLINK, Role.LAN, Role.CONFERENCE))
 
 
 class SiteReadiness:
-    """How many of a site's uplinks, LANs and conference points are in each state.
+    """Counts of a site's uplinks, LANs and conference points by state.
 
     Its uplinks stand in for each other unless it says ``uplinks: all``.
     """
@@ -19,7 +19,7 @@ class SiteReadiness:
         self._any = self._each if site.uplinks == "all" else [0] * len(State)
 
     def counts_of(self, role: Role) -> list[int] | None:
-        """Where the targets of that role are counted, by state; None if the site does not need them for a meeting."""
+        """The counts by state of the role's targets; None if the site does not need them for a meeting."""
         if role not in _NEEDED:
             return None
         return self._any if role is Role.UPLINK else self._each

@@ -46,7 +46,7 @@ class MetricLines:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """What is rendered for the targets of one probe; shared by all of them."""
+    """The rows rendered for each target of one probe, shared by these targets."""
 
     values: tuple[tuple[list[str], str, TargetValue], ...]
     labelled: tuple[tuple[list[str], str, str, TargetValues], ...]
@@ -56,7 +56,7 @@ class _Rows:
 
 @dataclass(slots=True)
 class _UnitCounts:
-    """How many targets are in each state, and where the line about them stands."""
+    """The number of a unit's targets in each state, and the index of their line."""
 
     index: int
     counts: list[int]
@@ -64,7 +64,7 @@ class _UnitCounts:
 
 @dataclass(frozen=True, slots=True)
 class _SiteLine:
-    """What a site's readiness is counted from, and where the line about it stands."""
+    """A site's readiness, and the index of its line."""
 
     index: int
     readiness: SiteReadiness

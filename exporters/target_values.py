@@ -1,4 +1,4 @@
-"""What of a target's view the metrics show: None or nothing where it is not known."""
+"""Metric values of a target's view: None or nothing if a value is not known."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def up(view: TargetView) -> float | None:
 
 
 def last_known_up(view: TargetView) -> float | None:
-    """The same, kept while unknown."""
+    """As ``up``, with the last known value while the state is unknown."""
     return None if view.last_known_up is None else float(view.last_known_up)
 
 
 def success(view: TargetView) -> float | None:
-    """Whether the last run succeeded."""
+    """1 if the last run succeeded, 0 if it failed; None if it could not measure."""
     run = view.last_run
     if run is None or run.result.verdict is Verdict.LOCAL_ERROR:
         return None

@@ -1,4 +1,4 @@
-"""What the accounts of all targets of one report share: names, calendars, maintenance windows, corrections."""
+"""Data that all targets of one report share: names, calendars, maintenance windows, corrections."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class SignedRows:
         self._corrections = amendments.read(reader, dates)
 
     def windows(self, terms: ReportTerms) -> tuple[BookedWindow, ...]:
-        """Those that lie in the period, if only in part, and were known at the report's instant."""
+        """The windows that touch the period and were known at the report's instant."""
         known = maintenance.windows(self._maintenance, terms.as_of_ms)
         return tuple(
             window for window in known if window.start_wall_ms < terms.end_ms and window.end_wall_ms > terms.start_ms
         )
 
     def corrections_of(self, targets: Collection[str], terms: ReportTerms) -> tuple[DatedAmendment, ...]:
-        """Those of these targets in the period that were known at the report's instant, in the order signed."""
+        """Corrections of these targets in the period, as known at the report's instant, in the order signed."""
         return tuple(
             correction
             for correction in self._corrections
@@ -94,7 +94,7 @@ class ReportBuilder:
         self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[AppliedWindow, ...]], Scoring] = {}
 
     def subject(self, target: str) -> Subject:
-        """What the inventory calls it, the last one in force that knows it."""
+        """The target's names in the last inventory that has it."""
         return self.versions.held(target)[-1].settings.subject
 
     def figures(self, life: TargetHistory) -> TargetFigures:
@@ -115,7 +115,7 @@ class ReportBuilder:
         return replace(figures, amended=tally(overlaid(life.states, corrections), scoring))
 
     def scoring(self, life: TargetHistory) -> Scoring:
-        """Which instants count for it; shared by the targets under the same calendars and windows."""
+        """The scoring of one target, shared by the targets with the same calendars and windows."""
         held, terms = self.versions.held(life.target), self._terms
         hours = tuple(
             (
@@ -143,12 +143,12 @@ def calendars_used(targets: Iterable[TargetFigures]) -> tuple[tuple[str, str], .
 
 
 def _in_scope(window: BookedWindow, held: Sequence[SettingsInterval]) -> tuple[Span, ...]:
-    """Where the window's scope covers the target."""
+    """The spans in which the window's scope covers the target."""
     return union((interval.start_ms, interval.end_ms) for interval in held if window.scope in interval.settings.scopes)
 
 
 def _in_force(held: Sequence[SettingsInterval], life: TargetHistory, terms: ReportTerms) -> Iterator[InForce]:
-    """Stretch by stretch what was said and which policy judged, where the target was configured."""
+    """The settings and the policy of each stretch in which the target was configured."""
     changes = [*(interval.start_ms for interval in held), *(since for since, _ in life.policies)]
     last: InForce | None = None
     for start, end in intersection(life.configured, union([(terms.start_ms, terms.until_ms)])):
@@ -194,7 +194,7 @@ def _policy_at(policies: Sequence[tuple[int, Configured]], at_ms: int) -> Config
 
 
 def _moved(in_force: Sequence[InForce], states: Sequence[Interval], scoring: Scoring) -> Iterator[PlaceShare]:
-    """What it spent in each place, if there was more than one, in the order of first coming there."""
+    """The share of each place, if there was more than one, in the order of arrival."""
     places = [(settings.subject.unit, settings.subject.level, settings.subject.site) for settings in in_force]
     if len(set(places)) < 2:
         return

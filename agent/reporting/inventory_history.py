@@ -1,4 +1,4 @@
-"""What the inventories of the ledger say of a target, stretch by stretch: its names, calendar, SLO and scopes."""
+"""Settings of a target in the ledger's inventories over time: its names, calendar, SLO and scopes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from agent.text import Text
 
 @dataclass(frozen=True, slots=True)
 class TargetSettings:
-    """What an inventory says of a target.
+    """The settings of a target in one inventory.
 
     scopes: those of maintenance that cover it. confirm_interval_ms: 0 where it does not say. degraded: limits by name.
     """
@@ -43,7 +43,7 @@ class TargetSettings:
 
 @dataclass(frozen=True, slots=True)
 class SettingsInterval:
-    """What was said of a target in [start_ms, end_ms) of UTC."""
+    """The settings of a target in [start_ms, end_ms) of UTC."""
 
     start_ms: int
     end_ms: int
@@ -75,7 +75,7 @@ class InventoryHistory:
         return tuple((hash_, start, end) for hash_, start, end in clipped if hash_ and start < end)
 
     def held(self, target: str) -> tuple[SettingsInterval, ...]:
-        """Over all of time: where an inventory does not have the target, as the one before said it, else the next."""
+        """Settings over all time: an inventory without the target takes those of the one before, else of the next."""
         if target not in self._held:
             self._held[target] = tuple(_joined(self._filled(target)))
         return self._held[target]
@@ -113,7 +113,7 @@ class InventoryHistory:
         return tuple(_Inventory(version, self._zone) for version in self._versions)
 
     def _calendar_of(self, place: int, own: str) -> tuple[str, str]:
-        """Name and hash; of the one asked for, as the inventory said it, the one before, or the next that knew it."""
+        """Name and hash of the calendar, as this inventory has it, else an earlier one, else the next that has it."""
         name = self._calendar_name or own
         order = [place, *range(place - 1, -1, -1), *range(place + 1, len(self._read))]
         for near in order if self._calendar_name else [place]:
@@ -146,7 +146,7 @@ class _Inventory:
         self._documents: dict[str, tuple[str, bytes] | None] = {}
 
     def says(self, target: str, says: Mapping[str, Any], calendar: tuple[str, str]) -> TargetSettings:
-        """Of a target, as its entry has it."""
+        """The settings of a target from its entry."""
         subject = self._subject(target, says)
         slo = Fraction(says["slo"]) if says.get("slo") else None
         confirm = int(says.get("policy", {}).get("confirm_interval_ms", 0))
@@ -165,7 +165,7 @@ class _Inventory:
         return tuple(sorted((name, limit) for name, limit in limits.items() if limit is not None))
 
     def nothing(self, target: str, calendar: tuple[str, str]) -> TargetSettings:
-        """Of a target that no inventory has."""
+        """The settings of a target that no inventory has."""
         return self.says(target, {}, calendar)
 
     def calendar(self, name: str) -> tuple[str, bytes] | None:
@@ -194,7 +194,7 @@ class _Inventory:
 
 
 def _joined(intervals: Iterable[SettingsInterval]) -> Iterator[SettingsInterval]:
-    """Neighbours that say the same as one."""
+    """The intervals, with neighbours of equal settings joined."""
     last: SettingsInterval | None = None
     for interval in intervals:
         if last is not None and last.settings == interval.settings:

@@ -55,7 +55,7 @@ def report_from_ledger(
 
 
 def build_report(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language: str = "vi") -> UptimeReport:
-    """What the ledger says at this moment. LedgerError if it contradicts itself, SansangError: unknown calendar."""
+    """The report of the ledger at this moment. LedgerError if it contradicts itself, SansangError: unknown calendar."""
     with reader.at_one_moment():
         return _build(reader, alive, query, language)
 
@@ -93,7 +93,7 @@ def _build(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language
 
 
 def _is_in(life: TargetHistory, terms: ReportTerms) -> bool:
-    """Whether it was configured at any instant that is reported of."""
+    """True if the target was configured at any instant of the report."""
     return any(state.start_ms < terms.until_ms and state.end_ms > terms.start_ms for state in life.states)
 
 
@@ -102,7 +102,7 @@ def _is_selected(subject: Subject, selection: Selection) -> bool:
 
 
 def _touches(break_: Break, terms: ReportTerms) -> bool:
-    """Whether a break touches the period as far as the report knows it."""
+    """True if the break touches the reported part of the period."""
     return break_.start_ms < terms.until_ms and (break_.end_ms > terms.start_ms or break_.start_ms >= terms.start_ms)
 
 

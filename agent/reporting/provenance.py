@@ -1,4 +1,4 @@
-"""What a report was counted from, so that somebody else can count it again."""
+"""Provenance of a report: everything that somebody else needs to count it again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def ledger_provenance(
 
 @cache
 def tzdata_version() -> str:
-    """Of the time zone data in use, as far as it tells; "" if it does not."""
+    """The version of the time zone data in use; "" if it does not say."""
     for folder in zoneinfo.TZPATH:
         try:
             with (Path(folder) / "tzdata.zi").open(encoding="ascii") as file:

@@ -69,7 +69,7 @@ _BY_TYPE: Mapping[str, Text] = {
     "string_too_long": _TOO_LONG,
     "too_long": _TOO_LONG,
 }
-"""What pydantic finds, by the type of its error; the fields are those of its context, and ``message`` its own."""
+"""Texts for the faults that pydantic finds, by error type. Fields come from its context; ``message`` is its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,16 +134,16 @@ class BootClocks:
         self._maps = maps
 
     def knows(self, boot: str) -> bool:
-        """Whether instants of the boot have a UTC."""
+        """True if instants of the boot can be converted to UTC."""
         return boot in self._maps
 
     def utc(self, boot: str, at_ms: int) -> int:
-        """Of a boot that is known."""
+        """The UTC of an instant of a known boot."""
         return self._maps[boot](at_ms)
 
 
 def boot_clocks(document: ReplayDocument) -> BootClocks:
-    """From the synchronised anchors; a boot without one is not known."""
+    """The clocks of all boots with a synchronised anchor; a boot without one is not known."""
     anchors: dict[str, list[SyncPoint]] = defaultdict(list)
     for anchor in document.clock_anchors:
         if anchor.synchronised:

@@ -39,7 +39,7 @@ class UptimeReport(Report):
         return rerun_command(self.request) if self.request is not None else ""
 
     def reached(self, target: TargetFigures) -> bool | None:
-        """Whether a target kept what was promised; None without a promise or without enough data to tell."""
+        """True if the target reached its SLO, False if not; None without an SLO or without enough data."""
         slo, availability = self.slos.get(target.target), target.tally.availability
         if slo is None or availability is None or target.tally.status is not Status.OK:
             return None

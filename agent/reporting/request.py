@@ -1,4 +1,4 @@
-"""What a person asks of a report: period, selection, the ledger as of a row or a time; the command that repeats it."""
+"""The request for a report: period, selection, the ledger as of a row or a time; the command that repeats it."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _LACKS = Text("{name} thiếu giá trị", "{name} lacks its value")
 
 
 def parse_rerun_command(line: str) -> ReportRequest:
-    """What a line of ``rerun_command`` asks for. SansangError for any other line."""
+    """The request in a line of ``rerun_command``. SansangError for any other line."""
     try:
         words = [_unquoted(word) for word in shlex.split(line)]
     except ValueError as error:
@@ -159,7 +159,7 @@ def parse_as_of(text: str, zone: ZoneInfo) -> AsOf:
 
 
 def format_as_of(seq: int, at_ms: int) -> str:
-    """What gives the same report again."""
+    """The value of ``--as-of`` that gives the same report again."""
     return f"{seq}@{iso_utc(at_ms)}"
 
 

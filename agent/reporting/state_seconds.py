@@ -30,7 +30,7 @@ class CounterSeries:
 
 @dataclass(slots=True)
 class _Counter:
-    """What one counter has grown by. first: what it showed first, and when."""
+    """The growth of one counter. first: time and value of its first sample."""
 
     first: tuple[float, float] | None = None
     last: float = 0.0
@@ -47,7 +47,7 @@ class _Counter:
 
 @dataclass(slots=True)
 class StateShares:
-    """Filled chunk by chunk with the samples of [start_ms, end_ms]; nothing but sums is kept."""
+    """Sums of the samples in [start_ms, end_ms], added chunk by chunk; the samples themselves are not kept."""
 
     start_ms: int
     end_ms: int
@@ -56,7 +56,7 @@ class StateShares:
     )
 
     def add(self, series: Iterable[CounterSeries]) -> None:
-        """Later than all that came before. ValueError where two agents tell of the same target at once."""
+        """Add samples later than all earlier ones. ValueError if two agents report the same target at once."""
         keys: set[tuple[str, str]] = set()
         for entry in series:
             if (entry.target, entry.state) in keys:
@@ -86,7 +86,7 @@ class StateShares:
         return Tally(up + degraded + down + unknown, 0, unknown, down, degraded, up)
 
     def _began(self, counters: Mapping[str, _Counter]) -> bool:
-        """Whether the agent had started inside the period when the store saw it first: then all it showed is of it."""
+        """True if the agent started inside the period: then its first values count in full."""
         firsts = [_first(counter) for counter in counters.values()]
         return sum(value for _, value in firsts) <= min(at for at, _ in firsts) - self.start_ms / 1000
 

@@ -1,4 +1,4 @@
-"""How long the state of a report's targets was not known, by cause."""
+"""Unknown time of a report's targets, by cause."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agent.model import Cause, State, UnknownCause
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What of a target's time is unknown because this machine lost packets; first_ms and last_ms bound it (UTC)."""
+    """A target's time that is unknown because this machine lost packets, between first_ms and last_ms (UTC)."""
 
     figures: TargetFigures
     times: int
@@ -51,7 +51,7 @@ def dropped(report: Report) -> tuple[Dropped, ...]:
 
 
 def _gaps(breaks: Iterable[Break]) -> list[tuple[int, BreakKind]]:
-    """Where each gap begins and its weightiest cause, in order."""
+    """The start of each gap with its weightiest cause, in order."""
     causes: dict[int, BreakKind] = {}
     for break_ in breaks:
         if break_.kind in GAPS:
@@ -61,7 +61,7 @@ def _gaps(breaks: Iterable[Break]) -> list[tuple[int, BreakKind]]:
 
 
 def _parts(state: Interval, gaps: list[tuple[int, BreakKind]]) -> Iterator[tuple[Cause | BreakKind, int]]:
-    """The state's time by cause: of what nobody vouches for each gap has what lies up to the next one."""
+    """The state's time by cause; unvouched time belongs to the gap before it, up to the next gap."""
     if state.cause is not UnknownCause.AGENT_OFF or not gaps:
         yield state.cause, state.end_ms - state.start_ms
         return

@@ -1,4 +1,4 @@
-"""What is wrong with the agent itself, as it knows it: one table, one banner a row, above all targets."""
+"""Banners about the agent itself, shown above all targets: one table with one banner a row."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DETAILS = 5  # lines under a banner
 
 @dataclass(frozen=True, slots=True)
 class AgentCondition:
-    """What the agent knows of itself.
+    """The agent's own condition.
 
     stuck: what of it stands still; samples: the addresses of documentation in its inventory. full: whether values out
     of the configuration may be shown, as the sentences of a refusal hold them.
@@ -33,7 +33,7 @@ class AgentCondition:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What is wrong and what to do, and the places or names that it is about."""
+    """A fault of the agent with its remedy, and the places or names concerned."""
 
     text: Text
     details: tuple[str, ...] = ()
@@ -179,7 +179,7 @@ TABLE: tuple[_Row, ...] = (
 
 
 def banners(condition: AgentCondition) -> Iterator[Banner]:
-    """What there is to say."""
+    """The banners that apply now, the most urgent first."""
     for row in TABLE:
         yield from row(condition)
 

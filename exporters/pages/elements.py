@@ -69,7 +69,7 @@ def since(parent: Element, wall_ms: int, reader: PageContext) -> Element:
 
 
 def short_name(view: TargetView, home: str, reader: PageContext) -> str:
-    """What it is called at its site; away from home with the site's name before it."""
+    """The target's name, without its site's name if that site is home."""
     name, site = view.target.name or view.target.id, reader.sites.get(view.target.site)
     if site is None or view.target.site != home:
         return name

@@ -29,7 +29,7 @@ _LINKS = ("/metrics", "/api/v1/targets", "/api/v1/paths", "/-/healthy", "/-/read
 
 @dataclass(frozen=True, slots=True)
 class LandingView:
-    """What the page shows: the targets and the agent itself as they are now (UTC); contacts only where they may be.
+    """The content of the page: targets and agent as they are now (UTC); contacts only if they may be shown.
 
     unfolded: the list of what is well is open, so that it stays open when the page reloads.
     """
@@ -84,7 +84,7 @@ def _head(root: Element, title: str) -> None:
 
 
 def _as_of(body: Element, page: LandingView, reader: PageContext) -> None:
-    """When this was true, in words that stay true on paper and in a tab that nobody reloads."""
+    """The time of the page, in words that stay true on paper and in a tab that nobody reloads."""
     language = reader.language
     line = add(body, "p", f"{words.AS_OF.to(language)} ", css="as-of")
     runs = [view.last_run.start_wall_ms for view in page.views if view.last_run is not None]

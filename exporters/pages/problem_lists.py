@@ -179,13 +179,13 @@ _SHORT = 8
 
 
 def _reasons(views: Sequence[TargetView]) -> list[str]:
-    """Why we could not measure, where that is what the last runs say: not_permitted, no_route and so on."""
+    """The reasons of last runs that could not measure: not_permitted, no_route and so on."""
     results = (view.last_run.result for view in views if view.last_run is not None)
     return sorted({result.reason.value for result in results if result.verdict is Verdict.LOCAL_ERROR})
 
 
 def explanation_of(view: TargetView, language: str) -> Explanation:
-    """What is wrong with a target and what to try."""
+    """The explanation of a target's state, with advice."""
     upstream = view.upstream_name or view.upstream or ""
     return explain_target(view.target.role, view.cause, language, upstream=upstream, passing=view.silent_but_passing)
 

@@ -1,4 +1,4 @@
-"""What the lists of the landing page hold: one entry for each place that is cut off, path that is lost, or cause."""
+"""Content of the landing page's lists: one entry for each place that is cut off, lost path, or cause."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def lists(views: Sequence[TargetView], paths: Sequence[PathView] = ()) -> Proble
 
 
 def _places(views: Sequence[TargetView], state: State, linked: set[str]) -> tuple[SiteProblems, ...]:
-    """Only what is down cuts anything off."""
+    """The sites with targets in that state, worst first; only a target that is down cuts others off."""
     failing = (_failing(view) for view in views if view.state is state)
     return worst_first(failing, linked if state is State.DOWN else {view.target.site for view in views})
 
@@ -81,7 +81,7 @@ def _blind(unknown: Sequence[TargetView]) -> tuple[UnknownGroup, ...]:
 
 
 def by_site(views: Sequence[TargetView]) -> Mapping[str, list[TargetView]]:
-    """Grouped by site, in the order of the inventory."""
+    """The views grouped by site, in the order of the inventory."""
     sites: dict[str, list[TargetView]] = {}
     for view in views:
         sites.setdefault(view.target.site, []).append(view)

@@ -1,4 +1,4 @@
-"""How many of how many are ready: targets by role, units by level. What is unknown is neither ready nor down."""
+"""Counts of what is ready: targets by role, units by level. What is unknown is neither ready nor down."""
 
 from __future__ import annotations
 

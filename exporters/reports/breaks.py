@@ -95,13 +95,13 @@ def break_lines(report: UptimeReport) -> tuple[str, ...]:
 
 
 def omitted_observer(other: OtherObserver, language: str, zone: str) -> str:
-    """What another observer of the ledger saw, and how it would count."""
+    """A line about another observer of the ledger: its time and its targets."""
     start, end = moment(other.start_ms, zone, language), moment(other.end_ms, zone, language)
     return _LEFT_OUT.to(language).format(name=other.observer, start=start, end=end, targets=other.targets)
 
 
 def detail(break_: Break, language: str, zone: str) -> str:
-    """What the row says beyond kind and time; "" where that is all."""
+    """The row's facts beyond kind and time, in words; "" if it has no others."""
     match break_.row:
         case Restored() as row:
             return _restored(row, language, zone)
@@ -124,7 +124,7 @@ def detail(break_: Break, language: str, zone: str) -> str:
 
 
 def shift_ms(row: object) -> int:
-    """By how much a step moved the clock; 0 of what is none."""
+    """The milliseconds by which a step moved the clock; 0 for any other row."""
     return row.wall_ms - row.expected_wall_ms if isinstance(row, ClockStep) else 0
 
 

@@ -87,7 +87,7 @@ class Workbook:
 
     @property
     def title(self) -> str:
-        """What the document as a whole is called."""
+        """The title of the whole document."""
         title = self.sheets[0].title
         return f"{title} - {self.selection}" if self.selection else title
 

@@ -95,7 +95,7 @@ def rerun_command_in(data: bytes, path: Path) -> str:
 
 
 def differences(data: bytes, expected: bytes, path: Path, language: str) -> Iterator[ReportDifference]:
-    """What the file says otherwise than the report that was just made, in the order of reading."""
+    """The differences between the file and the report that was just made, in reading order."""
     if data == expected:
         return iter(())
     if path.suffix.lower() == ".xlsx":
@@ -120,7 +120,7 @@ def _of_lines(data: bytes, expected: bytes, say: str) -> Iterator[ReportDifferen
 
 
 def _parting(submitted: str | None, expected: str | None) -> int:
-    """Where two lines part: they may be long."""
+    """The position of the first character that differs between two lines, which may be long."""
     both = zip(submitted or "", expected or "", strict=False)
     return next((at for at, pair in enumerate(both) if pair[0] != pair[1]), 0)
 

@@ -1,4 +1,4 @@
-"""How figures and instants are written: for people with dd/mm/yyyy and their decimal mark, for machines in ISO."""
+"""Figures and instants as text: dd/mm/yyyy and the local decimal mark for people, ISO for machines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PERCENT_DECIMALS = 4
 
 
 def local(ms: int, zone: str) -> datetime:
-    """What the clock on the wall read, without a zone as spreadsheets want it."""
+    """The local time of an instant, without a zone because spreadsheets have none."""
     return utc_of(ms).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
@@ -34,7 +34,7 @@ def _part(ms: int, language: str) -> str:
 
 
 def decimal(text: str, language: str) -> str:
-    """With the decimal mark of the language."""
+    """The number with the decimal mark of the language."""
     return text if language == "en" else text.replace(".", ",")
 
 
@@ -67,7 +67,7 @@ def written(cell: Cell, language: str, zone: str) -> str:
 
 
 def insufficient_text(figure: Figure | None, status: Status, language: str) -> str:
-    """What stands in a figure's place; empty where the figure itself does."""
+    """The text that replaces a missing or insufficient figure; "" if the figure itself is shown."""
     if figure is None or status is Status.NO_DATA:
         return NO_DATA.to(language)
     return INSUFFICIENT.to(language) if status is Status.INSUFFICIENT else ""

@@ -1,4 +1,4 @@
-"""What things are called in a report."""
+"""Names of targets, sites, units, roles, calendars and scopes in a report."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def calendar_name(calendar: str, language: str) -> str:
 
 
 def scope_name(scope: str, language: str) -> str:
-    """What a maintenance window covers, in words."""
+    """The scope of a maintenance window in words."""
     kind, _, what = scope.partition(":")
     return f"{_SCOPES[kind].to(language)} {what}".rstrip() if kind in _SCOPES else scope
 

@@ -1,4 +1,4 @@
-"""What a report was asked to leave out, in words: it stands wherever the report has a title."""
+"""The selection of a report in words, shown wherever the report has a title."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MORE = Text("{} và {} nữa", "{} and {} more")
 
 
 def selection_title(report: UptimeReport) -> str:
-    """For a title: "" where nothing is left out; of long lists the beginning."""
+    """The selection for a title, with long lists cut short; "" if nothing is left out."""
     request = report.request
     if request is None or not (request.selection or request.calendar):
         return ""
@@ -29,13 +29,13 @@ def selection_title(report: UptimeReport) -> str:
 
 
 def selection_text(report: UptimeReport) -> str:
-    """All of it, also that nothing was left out; "" where nobody asked (a replay)."""
+    """The whole selection, also if nothing is left out; "" for a replay, which has no request."""
     request = report.request
     return "" if request is None else _sentences(report, request, None) or _EVERYTHING.to(report.language)
 
 
 def terse(request: ReportRequest | None) -> str:
-    """For programs: ``role=uplink; site=a``; "" where nothing is left out."""
+    """The selection for programs: ``role=uplink; site=a``; "" if nothing is left out."""
     if request is None:
         return ""
     selection = request.selection

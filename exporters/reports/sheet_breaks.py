@@ -1,4 +1,4 @@
-"""Where the record breaks off, each break with its true cause; and what of the ledger is not in the report."""
+"""The sheet of breaks: every break of the record with its cause, and the observers that the report leaves out."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _breaks(report: UptimeReport) -> Table:
 
 
 def _dropped(report: UptimeReport, say: str) -> tuple[Table, ...]:
-    """Target by target, only where there is any."""
+    """The time that targets lost by dropped packets; no table if there is none."""
     losses = dropped(report)
     columns: list[TableColumn[Dropped]] = [
         TableColumn(Text("Mục tiêu", "Target"), 34, lambda loss: loss.figures.target),

@@ -1,4 +1,4 @@
-"""Who corrected what, why and when: the recorded figures stay, the amended ones stand beside them."""
+"""The sheet of corrections: who corrected what, why and when. The recorded figures stay beside the amended ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STAY = Text(
 
 
 def corrections(report: UptimeReport) -> ReportSheet:
-    """All of them, in the order signed."""
+    """The sheet of all corrections, in the order signed."""
     say = report.language
     subjects = {target.target: target.subject for target in report.targets}
     columns: list[TableColumn[DatedAmendment]] = [
@@ -59,7 +59,7 @@ def corrections_line(report: UptimeReport) -> tuple[str, ...]:
 
 
 def corrected_state(correction: DatedAmendment, subject: Subject, language: str) -> str:
-    """What those who signed say it was, in words."""
+    """The state that a correction gives, in words."""
     row = correction.row
     state = STATES[row.state].to(language)
     if row.state is State.UP:

@@ -1,4 +1,4 @@
-"""What happened: every outage with its reason in words, and what maintenance took out or was announced too late to."""
+"""The sheets of events: every outage with its reason in words, and maintenance, also if it was announced too late."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _YES = Text("có", "yes")
 
 
 def outages(report: UptimeReport) -> ReportSheet:
-    """All of them, target by target."""
+    """The sheet of all outages, target by target."""
     say = report.language
     columns: list[TableColumn[tuple[Subject, Outage]]] = [
         TableColumn(Text("Số", "No."), 10, lambda row: str(row[1].number or "")),

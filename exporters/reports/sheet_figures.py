@@ -118,7 +118,7 @@ def targets(report: UptimeReport) -> ReportSheet:
 
 
 def base(report: UptimeReport) -> ReportSheet:
-    """What the percents were computed from; a letter stands for each state's time in the formulas."""
+    """The times from which the percentages were computed, each with its letter in the formulas."""
     say = report.language
     columns: list[TableColumn[TargetFigures]] = [
         TableColumn(Text("Mã mục tiêu", "Target id"), 28, lambda target: target.target),

@@ -1,4 +1,4 @@
-"""How it was computed: enough for somebody else to compute every figure again."""
+"""The sheet of the method: enough for somebody else to compute every figure again."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def pieces(label: str, text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _versions(report: UptimeReport) -> Iterator[Table]:
-    """Each inventory of the period with its span; what held for each target stands on the sheet of thresholds."""
+    """Each inventory of the period with its span; the sheet of thresholds has the settings of each target."""
     say = report.language
 
     def span(version: tuple[str, int, int]) -> str:

@@ -121,7 +121,7 @@ def _worst(report: UptimeReport, say: str) -> Table:
 
 
 def _ranked(targets: Sequence[TargetFigures]) -> list[TargetFigures]:
-    """Those that lack something, worst first."""
+    """The targets with less than full availability, worst first."""
     lacking = [
         (Fraction(share.numerator, share.denominator), target.target, target)
         for target in targets

@@ -1,4 +1,4 @@
-"""What held for each target, stretch by stretch: what it was counted by, and what its runs were judged by."""
+"""The sheet of thresholds: the settings of each target over the period, with the policy that judged its runs."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class SubmittedWorkbook:
             )
 
     def rows(self, name: str) -> Iterator[tuple[SubmittedCell | None, ...]]:
-        """Of a sheet, from its first row on; cells that hold nothing are None."""
+        """The rows of a sheet from the first one on; empty cells are None."""
         with _reading(self._what):
             for cells in self._book[name].iter_rows():
                 yield tuple(_held(cell) for cell in cells)
@@ -196,7 +196,7 @@ def _kind(data_type: str, value: object) -> str:
 
 
 def _form(text: str) -> str:
-    """How a number is shown, without the locale and the marks that programs set differently."""
+    """A number format without the locale and the marks that programs set differently."""
     return re.sub(r'\[\$[^\]]*\]|\\|"(?=\W")|(?<=\W)"| ', "", text).lower()
 
 

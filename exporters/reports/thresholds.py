@@ -51,12 +51,12 @@ def shortest_outage_text(report: UptimeReport, language: str) -> str:
 
 
 def limits(settings: InForce, language: str) -> str:
-    """Beyond which an answer counts as degraded; "" where there are none."""
+    """The limits beyond which an answer counts as degraded; "" if there are none."""
     return "; ".join(_limit(name, value, language) for name, value in settings.degraded)
 
 
 def terse(settings: InForce) -> str:
-    """For programs."""
+    """The settings for programs: ``interval_ms=30000 timeout_ms=5000 ...``."""
     confirm = (("confirm_interval_ms", settings.confirm_interval_ms),) if settings.confirm_interval_ms else ()
     fields = (
         ("interval_ms", settings.interval_ms),

@@ -1,4 +1,4 @@
-"""Why the state was not known, in words: the monitor's own doing, and what mends it."""
+"""Causes of unknown time in words: what went wrong at the monitor, and what mends it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def unknown_lines(report: UptimeReport, language: str, breaks: Iterable[Break] =
 
 
 def _flood_losses(cause: Cause | BreakKind, report: UptimeReport, language: str) -> str:
-    """Of a flood, which targets lost how much by it; "" for every other cause, which befalls all of them."""
+    """The time that each target lost in a flood of packets; "" for other causes, which affect all targets alike."""
     if cause is not UnknownCause.DROPS:
         return ""
     losses = dropped(report)

@@ -172,7 +172,7 @@ class _Paper:
         self.row += 1
 
     def _make_room(self, texts: Sequence[str]) -> None:
-        """As high as its longest text needs: not every program does that by itself when it opens a file."""
+        """Set the row's height for its longest text, as not every program does so when it opens a file."""
         lines = max(_lines(text, width - 1) for text, width in zip(texts, self.columns, strict=False))
         if lines > 1:
             self.page.set_row(self.row, min(lines * _LINE, _HIGHEST))
@@ -212,7 +212,7 @@ class _Paper:
         self._write(self._last, " ", "line")  # something at its end, or programs do not print it
 
     def _text_of(self, cell: Cell) -> str:
-        """What stands in the cell as text; empty for a number."""
+        """The cell's text; empty for a number."""
         match cell:
             case str():
                 return cell
@@ -254,7 +254,7 @@ class _Paper:
 
 
 def _lines(text: str, width: int) -> int:
-    """How many lines a text takes in a column, broken between words."""
+    """The number of lines that a text takes in a column, broken between words."""
     lines = free = 0
     for word in text.split(" "):
         if len(word) < free:
@@ -266,7 +266,7 @@ def _lines(text: str, width: int) -> int:
 
 
 def _widths(tables: Sequence[Table]) -> list[int]:
-    """Of each column, the widest that a table asks for or that a number in it needs: programs show ### for others."""
+    """The width of each column: the widest that a table asks for or a number needs, as programs show ### otherwise."""
     columns: list[tuple[SheetColumn | None, ...]] = list(zip_longest(*(table.columns for table in tables)))
     widths = [max(column.width for column in those if column) for those in columns]
     for table in tables:
