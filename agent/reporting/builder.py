@@ -95,13 +95,13 @@ class ReportBuilder:
 
     def subject(self, target: str) -> Subject:
         """The target's names in the last inventory that has it."""
-        return self.versions.held(target)[-1].settings.subject
+        return self.versions.intervals(target)[-1].settings.subject
 
     def figures(self, life: TargetHistory) -> TargetFigures:
         """The account of one target, and what corrections make of it."""
-        last = self.versions.held(life.target)[-1].settings
+        last = self.versions.intervals(life.target)[-1].settings
         scoring = self.scoring(life)
-        in_force = tuple(_in_force(self.versions.held(life.target), life, self._terms))
+        in_force = tuple(_in_force(self.versions.intervals(life.target), life, self._terms))
         resolution = max((settings.interval_ms for settings in in_force), default=life.policies[-1][1].interval_ms)
         figures = account(
             last.subject, life.states, scoring, life.soft, calendar=last.calendar, resolution_ms=resolution
@@ -116,19 +116,19 @@ class ReportBuilder:
 
     def scoring(self, life: TargetHistory) -> Scoring:
         """The scoring of one target, shared by the targets with the same calendars and windows."""
-        held, terms = self.versions.held(life.target), self._terms
+        intervals, terms = self.versions.intervals(life.target), self._terms
         hours = tuple(
             (
                 (max(interval.start_ms, terms.start_ms), min(interval.end_ms, terms.end_ms)),
                 interval.settings.calendar_hash,
             )
-            for interval in held
+            for interval in intervals
             if interval.start_ms < terms.end_ms and interval.end_ms > terms.start_ms
         )
         booked = tuple(
             applies
             for window in self._windows
-            for applies in applied(window, _in_scope(window, held), life.configured, terms.as_of_ms)
+            for applies in applied(window, _in_scope(window, intervals), life.configured, terms.as_of_ms)
         )
         if (hours, booked) not in self._scorings:
             calendar = Successive(tuple((span, self.versions.calendar(hash_)) for span, hash_ in hours))
@@ -142,19 +142,21 @@ def calendars_used(targets: Iterable[TargetFigures]) -> tuple[tuple[str, str], .
     return tuple(sorted(used))
 
 
-def _in_scope(window: BookedWindow, held: Sequence[SettingsInterval]) -> tuple[Span, ...]:
+def _in_scope(window: BookedWindow, intervals: Sequence[SettingsInterval]) -> tuple[Span, ...]:
     """The spans in which the window's scope covers the target."""
-    return union((interval.start_ms, interval.end_ms) for interval in held if window.scope in interval.settings.scopes)
+    return union(
+        (interval.start_ms, interval.end_ms) for interval in intervals if window.scope in interval.settings.scopes
+    )
 
 
-def _in_force(held: Sequence[SettingsInterval], life: TargetHistory, terms: ReportTerms) -> Iterator[InForce]:
+def _in_force(intervals: Sequence[SettingsInterval], life: TargetHistory, terms: ReportTerms) -> Iterator[InForce]:
     """The settings and the policy of each stretch in which the target was configured."""
-    changes = [*(interval.start_ms for interval in held), *(since for since, _ in life.policies)]
+    changes = [*(interval.start_ms for interval in intervals), *(since for since, _ in life.policies)]
     last: InForce | None = None
     for start, end in intersection(life.configured, union([(terms.start_ms, terms.until_ms)])):
         edges = sorted({start, end, *(at for at in changes if start < at < end)})
         for first_ms, after_ms in pairwise(edges):
-            stretch = _stretch(first_ms, after_ms, held, life)
+            stretch = _stretch(first_ms, after_ms, intervals, life)
             if (
                 last is not None
                 and replace(last, start_ms=first_ms, end_ms=after_ms) == stretch
@@ -169,8 +171,8 @@ def _in_force(held: Sequence[SettingsInterval], life: TargetHistory, terms: Repo
         yield last
 
 
-def _stretch(start_ms: int, end_ms: int, held: Sequence[SettingsInterval], life: TargetHistory) -> InForce:
-    settings = next(interval.settings for interval in held if interval.start_ms <= start_ms < interval.end_ms)
+def _stretch(start_ms: int, end_ms: int, intervals: Sequence[SettingsInterval], life: TargetHistory) -> InForce:
+    settings = next(interval.settings for interval in intervals if interval.start_ms <= start_ms < interval.end_ms)
     policy = _policy_at(life.policies, start_ms)
     return InForce(
         start_ms,

@@ -133,8 +133,8 @@ def differences(
 def _month_differences(
     directory: Path, organisation: Organisation, written: Sequence[ClosedDay], now_ms: int, vouched: VerifiedPrefix
 ) -> Iterator[DayDifference]:
-    there = Organisation(organisation.name, organisation.language, written[0].zone, organisation.observer)
-    counted = closed_days(directory, there, [closed_day.day for closed_day in written], now_ms, vouched)
+    past_organisation = Organisation(organisation.name, organisation.language, written[0].zone, organisation.observer)
+    counted = closed_days(directory, past_organisation, [closed_day.day for closed_day in written], now_ms, vouched)
     for old, new in zip(written, counted, strict=True):
         yield from _day_differences(old.day, old.sums, new.sums)
 

@@ -60,7 +60,7 @@ class InventoryHistory:
         self._calendar_name = calendar
         self._bodies: dict[str, bytes] = {}
         self._known: dict[str, Calendar] = {}
-        self._held: dict[str, tuple[SettingsInterval, ...]] = {}
+        self._intervals: dict[str, tuple[SettingsInterval, ...]] = {}
 
     @property
     def newest(self) -> InventoryVersion:
@@ -74,14 +74,14 @@ class InventoryHistory:
         )
         return tuple((hash_, start, end) for hash_, start, end in clipped if hash_ and start < end)
 
-    def held(self, target: str) -> tuple[SettingsInterval, ...]:
+    def intervals(self, target: str) -> tuple[SettingsInterval, ...]:
         """Settings over all time: an inventory without the target takes those of the one before, else of the next."""
-        if target not in self._held:
-            self._held[target] = tuple(_joined(self._filled(target)))
-        return self._held[target]
+        if target not in self._intervals:
+            self._intervals[target] = tuple(_joined(self._filled(target)))
+        return self._intervals[target]
 
     def calendar(self, hash_: str) -> Calendar:
-        """One of those that ``held`` names. LedgerError if it cannot be read."""
+        """One of those that ``intervals`` names. LedgerError if it cannot be read."""
         if hash_ not in self._known:
             try:
                 self._known[hash_] = parse_calendar(self._bodies[hash_])
@@ -90,23 +90,26 @@ class InventoryHistory:
         return self._known[hash_]
 
     def _filled(self, target: str) -> Iterator[SettingsInterval]:
-        entries = [(version.start_ms, self._says(place, target)) for place, version in enumerate(self._read)]
+        entries = [(version.start_ms, self._settings(place, target)) for place, version in enumerate(self._read)]
         known = [(start, settings) for start, settings in entries if settings is not None]
         if not known:
             place = len(self._read) - 1
             known = [
-                (self._versions[0].start_ms, self._read[place].nothing(target, self._calendar_of(place, "always")))
+                (
+                    self._versions[0].start_ms,
+                    self._read[place].default_settings(target, self._calendar_of(place, "always")),
+                )
             ]
         starts = [self._versions[0].start_ms, *(start for start, _ in known[1:]), self._versions[-1].end_ms]
         for (start, end), (_, settings) in zip(pairwise(starts), known, strict=True):
             yield SettingsInterval(start, end, settings)
 
-    def _says(self, place: int, target: str) -> TargetSettings | None:
+    def _settings(self, place: int, target: str) -> TargetSettings | None:
         inventory = self._read[place]
-        says = inventory.targets.get(target)
-        if says is None:
+        entry = inventory.targets.get(target)
+        if entry is None:
             return None
-        return inventory.says(target, says, self._calendar_of(place, says.get("calendar", "always")))
+        return inventory.settings(target, entry, self._calendar_of(place, entry.get("calendar", "always")))
 
     @cached_property
     def _read(self) -> tuple[_Inventory, ...]:
@@ -145,28 +148,28 @@ class _Inventory:
         self._above = {unit["id"]: unit.get("parent") for unit in document["units"]}
         self._documents: dict[str, tuple[str, bytes] | None] = {}
 
-    def says(self, target: str, says: Mapping[str, Any], calendar: tuple[str, str]) -> TargetSettings:
+    def settings(self, target: str, entry: Mapping[str, Any], calendar: tuple[str, str]) -> TargetSettings:
         """The settings of a target from its entry."""
-        subject = self._subject(target, says)
-        slo = Fraction(says["slo"]) if says.get("slo") else None
-        confirm = int(says.get("policy", {}).get("confirm_interval_ms", 0))
+        subject = self._subject(target, entry)
+        slo = Fraction(entry["slo"]) if entry.get("slo") else None
+        confirm = int(entry.get("policy", {}).get("confirm_interval_ms", 0))
         return TargetSettings(
             subject,
             *calendar,
             slo,
             scopes(target, subject.site, subject.unit, self._above),
             confirm,
-            self._limits(says),
+            self._limits(entry),
         )
 
-    def _limits(self, says: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
-        options = self._modules.get(says.get("module", ""), {}).get("options", {})
+    def _limits(self, entry: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+        options = self._modules.get(entry.get("module", ""), {}).get("options", {})
         limits = options.get("degraded") or {}
         return tuple(sorted((name, limit) for name, limit in limits.items() if limit is not None))
 
-    def nothing(self, target: str, calendar: tuple[str, str]) -> TargetSettings:
+    def default_settings(self, target: str, calendar: tuple[str, str]) -> TargetSettings:
         """The settings of a target that no inventory has."""
-        return self.says(target, {}, calendar)
+        return self.settings(target, {}, calendar)
 
     def calendar(self, name: str) -> tuple[str, bytes] | None:
         """Hash and canonical bytes."""
@@ -178,16 +181,16 @@ class _Inventory:
             self._documents[name] = None if document is None else (digest(body), body)
         return self._documents[name]
 
-    def _subject(self, target: str, says: Mapping[str, Any]) -> Subject:
-        site = says.get("site", target.partition("/")[0])
-        unit = self._units.get(says.get("unit", ""), {})
+    def _subject(self, target: str, entry: Mapping[str, Any]) -> Subject:
+        site = entry.get("site", target.partition("/")[0])
+        unit = self._units.get(entry.get("unit", ""), {})
         return Subject(
             target,
-            says.get("name", ""),
-            says.get("role", ""),
+            entry.get("name", ""),
+            entry.get("role", ""),
             site,
             self._sites.get(site, {}).get("name", ""),
-            says.get("unit", ""),
+            entry.get("unit", ""),
             unit.get("name", ""),
             unit.get("level", ""),
         )

@@ -138,8 +138,8 @@ def _nothing(_: AgentCondition) -> tuple[str, ...]:
 
 def _samples(condition: AgentCondition) -> Iterable[Banner]:
     """A sentence for each kind, the anchors first."""
-    every = zip(sample_lines(condition.samples, "vi"), sample_lines(condition.samples, "en"), strict=True)
-    return (Banner(Text(vi, en)) for vi, en in every)
+    sentences = zip(sample_lines(condition.samples, "vi"), sample_lines(condition.samples, "en"), strict=True)
+    return (Banner(Text(vi, en)) for vi, en in sentences)
 
 
 def _clock(condition: AgentCondition) -> Iterable[Banner]:

@@ -94,12 +94,12 @@ def _as_of(body: Element, page: LandingView, reader: PageContext) -> None:
     now.tail = f". {newest} {words.RENEWS.to(language).format(RELOAD_SECONDS)}"
 
 
-def _troubles(body: Element, known: AgentCondition, language: str) -> None:
-    every = list(banners(known))
-    if not every:
+def _troubles(body: Element, condition: AgentCondition, language: str) -> None:
+    rows = list(banners(condition))
+    if not rows:
         return
     add(body, "h2", words.PROBLEMS.to(language))
-    for banner in every:
+    for banner in rows:
         box = add(body, "div", css="trouble")
         add(box, "p", banner.text.to(language))
         details, more = shortened(banner.details)

@@ -51,12 +51,12 @@ class ListRenderer:
         add(body, "h2", f"{STATES[state].to(language)}: {count} {at_places(len(places), language)}")
         self._entries(body, places, state.name.lower(), lambda entry, place: self._place(entry, place, state))
 
-    def _entries(self, body: Element, every: Sequence[_T], css: str, write: Callable[[Element, _T], None]) -> None:
+    def _entries(self, body: Element, contents: Sequence[_T], css: str, write: Callable[[Element, _T], None]) -> None:
         items = add(body, "ul", css="entries")
-        for entry in every[:PLACES]:
+        for entry in contents[:PLACES]:
             write(add(items, "li", css=css), entry)
-        if len(every) > PLACES:
-            add(body, "p", words.MORE_PLACES.to(self.reader.language).format(len(every) - PLACES))
+        if len(contents) > PLACES:
+            add(body, "p", words.MORE_PLACES.to(self.reader.language).format(len(contents) - PLACES))
 
     # -- one entry ----------------------------------------------------------------------------------------------------
 
@@ -126,10 +126,10 @@ class ListRenderer:
         add(listed, "span", f"({', '.join((blind.cause.value, *_reasons(heaviest)))})", css="quiet")
 
     def _site_names(self, views: Sequence[TargetView]) -> list[str]:
-        every = list(by_site(views))
-        known = [self.reader.sites[site].name if site in self.reader.sites else site for site in every[:_SHORT]]
-        more = len(every) - len(known)
-        return [*known, words.MORE_PLACES.to(self.reader.language).format(more)] if more else known
+        site_ids = list(by_site(views))
+        listed = [self.reader.sites[site].name if site in self.reader.sites else site for site in site_ids[:_SHORT]]
+        more = len(site_ids) - len(listed)
+        return [*listed, words.MORE_PLACES.to(self.reader.language).format(more)] if more else listed
 
     def _advice(self, entry: Element, advice: str) -> None:
         line = add(entry, "p", css="advice")
@@ -148,8 +148,8 @@ class ListRenderer:
 
     def well(self, body: Element, views: Sequence[TargetView], *, unfolded: bool) -> None:
         """A list that is folded away: the sites with what works there."""
-        language, every = self.reader.language, by_site(views)
-        up = {site: sum(view.state is State.UP for view in site_views) for site, site_views in every.items()}
+        language, site_groups = self.reader.language, by_site(views)
+        up = {site: sum(view.state is State.UP for view in site_views) for site, site_views in site_groups.items()}
         sites = [site for site, count in up.items() if count]
         if not sites:
             return
@@ -166,7 +166,9 @@ class ListRenderer:
         items = add(box, "ul", css="well")
         for site in sites[:WELL]:
             entry = self.reader.sites.get(site)
-            add(items, "li", f"{site if entry is None else entry.name}: {self._share(up[site], len(every[site]))}")
+            add(
+                items, "li", f"{site if entry is None else entry.name}: {self._share(up[site], len(site_groups[site]))}"
+            )
         if len(sites) > WELL:
             add(box, "p", words.MORE_PLACES.to(language).format(len(sites) - WELL))
 

@@ -39,13 +39,13 @@ def terse(request: ReportRequest | None) -> str:
     if request is None:
         return ""
     selection = request.selection
-    named = (
+    options = (
         ("role", selection.roles),
         ("site", selection.sites),
         ("target", selection.targets),
         ("calendar", (request.calendar,)),
     )
-    return "; ".join(f"{name}={value}" for name, values in named for value in values if value)
+    return "; ".join(f"{name}={value}" for name, values in options for value in values if value)
 
 
 def _sentences(report: UptimeReport, request: ReportRequest, most: int | None) -> str:
@@ -64,12 +64,12 @@ def _selected(report: UptimeReport, request: ReportRequest, say: str, most: int 
     subjects = [target.subject for target in report.targets]
     sites = {subject.site: site_name(subject) for subject in subjects}
     targets = {subject.target: target_name(subject) for subject in subjects}
-    named = (
+    parts = (
         (_ROLE, [role_name(role, say) for role in request.selection.roles]),
         (_SITE, [_named(site, sites) for site in request.selection.sites]),
         (_TARGET, [_named(target, targets) for target in request.selection.targets]),
     )
-    for words, names in named:
+    for words, names in parts:
         if names:
             yield words.to(say).format(_listed(names, say, most))
 

@@ -53,8 +53,8 @@ def _lines(report: UptimeReport, say: str) -> tuple[str, ...]:
 
 
 def _promise(report: UptimeReport) -> tuple[str, ...]:
-    held = {stretch.slo for target in report.targets for stretch in target.in_force if stretch.slo is not None}
-    promised = sorted(held.union(report.slos.values()))
+    slos = {stretch.slo for target in report.targets for stretch in target.in_force if stretch.slo is not None}
+    promised = sorted(slos.union(report.slos.values()))
     if not promised:
         return (Text("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(report.language),)
     listed = "; ".join(percent_text(slo, report.language) for slo in promised)

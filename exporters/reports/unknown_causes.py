@@ -85,10 +85,10 @@ def _flood_losses(cause: Cause | BreakKind, report: UptimeReport, language: str)
     if cause is not UnknownCause.DROPS:
         return ""
     losses = dropped(report)
-    named = [f"{loss.figures.target} {hours(loss.length_ms, language)}" for loss in losses[:_NAMED]]
+    parts = [f"{loss.figures.target} {hours(loss.length_ms, language)}" for loss in losses[:_NAMED]]
     if len(losses) > _NAMED:
-        named.append(_OTHERS.to(language).format(len(losses) - _NAMED))
-    return f" ({'; '.join(named)})"
+        parts.append(_OTHERS.to(language).format(len(losses) - _NAMED))
+    return f" ({'; '.join(parts)})"
 
 
 def _word(cause: Cause | BreakKind) -> Text:
