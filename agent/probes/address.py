@@ -59,7 +59,7 @@ class Host:
 
     @property
     def lookup_name(self) -> str:
-        """What the resolver is asked about."""
+        """The name that the resolver looks up."""
         return f"{self.name}%{self.zone}" if self.zone else self.name
 
     @property
@@ -69,7 +69,7 @@ class Host:
 
     @property
     def in_uri(self) -> str:
-        """As it stands in a URI (RFC 3986 section 3.2.2)."""
+        """The host as it stands in a URI (RFC 3986 section 3.2.2)."""
         return f"[{self.name}]" if self.version == 6 else self.name
 
 

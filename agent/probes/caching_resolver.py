@@ -131,7 +131,7 @@ class CachingResolver:
     def _resolution(
         self, keys: Sequence[_Key], answers: Sequence[_CachedAnswer], family: IpFamily
     ) -> Resolved | Unresolved:
-        """What the answers come to: a fresh address of the first family that has one, else a last good one."""
+        """The result of the answers: a fresh address of the first family that has one, else a last good one."""
         stale = any(answer.kind is _AnswerKind.FAILED for answer in answers)
         fresh = [key for key, answer in zip(keys, answers, strict=True) if answer.kind is _AnswerKind.ADDRESS]
         details = {answer.kind: answer.detail for answer in sorted(answers, key=lambda answer: bool(answer.detail))}

@@ -55,14 +55,14 @@ class DropCounter:
         self._room[sock] = self._room.get(sock, 0) + _MOST_BESIDE + _MOST_TIMES * size
 
     def read(self, sock: socket.socket) -> DropSample:
-        """Of the socket until now; what is new since the last reading goes into the sum."""
+        """The losses of the socket until now; what is new since the last reading goes into the sum."""
         lost = self._ask(sock)
         self._sum += lost - self._last.get(sock, 0) & _WRAP
         self._last[sock] = lost
         return DropSample(lost, self._room.get(sock, 0))
 
     def since(self, before: DropSample, sock: socket.socket) -> int:
-        """What it lost for want of room since a reading of before.
+        """The packets that the socket lost for want of room since an earlier reading.
 
         None, where all that was taken since and all that lies there yet cannot have filled half of the buffer: the
         kernel counts a packet whose checksum is wrong in the same number, and whoever sends a few of those must not
@@ -81,7 +81,7 @@ class DropCounter:
         sock.close()
 
     def total(self) -> int:
-        """Of the sockets that are open and of those that were."""
+        """The losses of the sockets that are open and of those that were."""
         for sock in self._last:
             self.read(sock)
         return self._sum

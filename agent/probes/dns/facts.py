@@ -1,4 +1,4 @@
-"""What a run of the probe `dns` measures."""
+"""The facts that a run of the probe `dns` measures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agent.model import Facts
 
 @dataclass(frozen=True, slots=True)
 class DnsFacts(Facts):
-    """What a run measured. records are the answer's own, cleaned: for pages only, never a label.
+    """The measurements of a run. records are the answer's own, cleaned: for pages only, never a label.
 
     transport is the one that brought the last answer; truncated is 1 when UDP's was cut and TCP had to be asked.
     rtt_seconds runs from the first query on that transport to its answer, a connection not counted.

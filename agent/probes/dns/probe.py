@@ -72,7 +72,7 @@ async def _ask(
 
 
 def _name(host: Host, options: DnsOptions) -> str:
-    """What the certificate must cover."""
+    """The name that the certificate must cover."""
     return options.tls_config.server_name or host.absolute
 
 

@@ -1,4 +1,4 @@
-"""What people read of the reasons that only DNS has."""
+"""The texts of the reasons that only DNS has."""
 
 from __future__ import annotations
 

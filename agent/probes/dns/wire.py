@@ -52,7 +52,7 @@ RCODES = frozenset(code.name for code in dns.rcode.Rcode)
 
 @dataclass(frozen=True, slots=True)
 class DnsQuestion:
-    """What is asked; payload is the UDP size offered by EDNS, 0 leaves EDNS out."""
+    """A question; payload is the UDP size offered by EDNS, 0 leaves EDNS out."""
 
     name: str
     type: str

@@ -1,4 +1,4 @@
-"""What a run of the probe `h323` measures."""
+"""The facts that a run of the probe `h323` measures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agent.model import Facts
 
 @dataclass(frozen=True, slots=True)
 class H323Facts(Facts):
-    """What a run measured. answer is an H323Answer or "" (nothing of the kind); message and release name what came."""
+    """The facts of a run. answer is an H323Answer or "" (nothing of the kind); message and release name what came."""
 
     connect_seconds: float
     answer: str = ""

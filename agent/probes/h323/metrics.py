@@ -1,4 +1,4 @@
-"""What a call signalling port shows on ``/metrics`` and on ``/probe``."""
+"""The samples of a call signalling port on ``/metrics`` and on ``/probe``."""
 
 from __future__ import annotations
 

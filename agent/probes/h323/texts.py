@@ -1,4 +1,4 @@
-"""What people read of the reasons that only H.323 has."""
+"""The texts of the reasons that only H.323 has."""
 
 from __future__ import annotations
 

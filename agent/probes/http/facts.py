@@ -1,4 +1,4 @@
-"""What a run of the probe `http` measures."""
+"""The facts that a run of the probe `http` measures."""
 
 from __future__ import annotations
 

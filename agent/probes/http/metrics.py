@@ -1,4 +1,4 @@
-"""What a request and its answer show on ``/metrics`` and on ``/probe``."""
+"""The samples of a request and its answer on ``/metrics`` and on ``/probe``."""
 
 from __future__ import annotations
 

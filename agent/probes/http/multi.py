@@ -263,7 +263,7 @@ class CleartextHandles:
 
 
 def tcp_facts(fd: int) -> tuple[float, int]:
-    """Of a TCP socket that libcurl owns: its round trip (0 when not connected) and the bytes the kernel took in."""
+    """The round trip (0 when not connected) of a TCP socket that libcurl owns, and the bytes the kernel took in."""
     if fd < 0:
         return 0.0, 0
     try:

@@ -1,4 +1,4 @@
-"""What a module of `probe: http` may say. Everything is checked when the inventory is loaded."""
+"""The options of a module of `probe: http`. Everything is checked when the inventory is loaded."""
 
 from __future__ import annotations
 

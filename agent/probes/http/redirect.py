@@ -53,7 +53,7 @@ class Url:
 
     @property
     def lookup_name(self) -> str:
-        """What the resolver is asked about."""
+        """The name that the resolver looks up."""
         return f"{self.host}%{self.zone}" if self.zone else self.host
 
     @property

@@ -1,4 +1,4 @@
-"""What comes back of one HTTP exchange, as libcurl hands it over piece by piece: bounded in bytes, lines and pieces."""
+"""The answer of one HTTP exchange, as libcurl hands it over piece by piece: bounded in bytes, lines and pieces."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class DecodeBudget:
 
 
 class CurlResponse:
-    """What came back. ``code`` is libcurl's result, 0 for a whole answer; times are seconds since the start."""
+    """An answer. ``code`` is libcurl's result, 0 for a whole answer; times are seconds since the start."""
 
     __slots__ = (
         "asked",

@@ -1,4 +1,4 @@
-"""What a run of the probe `icmp` measures."""
+"""The facts that a run of the probe `icmp` measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a burst of pings shows on ``/metrics`` and on ``/probe``."""
+"""The samples of a burst of pings on ``/metrics`` and on ``/probe``."""
 
 from __future__ import annotations
 

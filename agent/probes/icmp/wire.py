@@ -101,7 +101,7 @@ def error_in(dialect: Dialect, message: bytes, awaited: Callable[[int], bool] = 
 
 
 def quoted_request(dialect: Dialect, kind: int, code: int, destination: str, request: bytes) -> Quoted | None:
-    """The same when the kernel has already taken the headers apart (MSG_ERRQUEUE)."""
+    """The request that an error quotes, when the kernel has already taken the headers apart (MSG_ERRQUEUE)."""
     if len(request) < HEADER_BYTES or request[0] != dialect.request or kind not in dialect.errors:
         return None
     return Quoted(kind, code, destination, _token_of(request), request[HEADER_BYTES:])

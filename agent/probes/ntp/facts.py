@@ -1,4 +1,4 @@
-"""What a run of `ntp` measures."""
+"""The facts that a run of `ntp` measures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agent.model import Facts
 
 @dataclass(frozen=True, slots=True)
 class NtpFacts(Facts):
-    """What a run measured. offset_seconds is the server's clock minus ours, right within half of delay_seconds.
+    """The measurements of a run. offset_seconds is the server's clock minus ours, right within half of delay_seconds.
 
     reference is the server's own word on its source, cleaned: for pages only, never a label.
     """

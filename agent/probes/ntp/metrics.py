@@ -1,4 +1,4 @@
-"""What a time server shows on ``/metrics`` and on ``/probe``."""
+"""The samples of a time server on ``/metrics`` and on ``/probe``."""
 
 from __future__ import annotations
 

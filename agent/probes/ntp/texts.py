@@ -1,4 +1,4 @@
-"""What people read of the reasons that `ntp` alone has. Whose clock is wrong, one server cannot say: the texts of an
+"""The texts of the reasons that `ntp` alone has. Whose clock is wrong, one server cannot say: the texts of an
 offset speak of both.
 """
 

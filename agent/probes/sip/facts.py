@@ -1,4 +1,4 @@
-"""What a run of the probe `sip` measures."""
+"""The facts that a run of the probe `sip` measures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agent.model import Facts
 
 @dataclass(frozen=True, slots=True)
 class SipFacts(Facts):
-    """What a run measured. server is the device's own text, cleaned: for pages only, never a label.
+    """The measurements of a run. server is the device's own text, cleaned: for pages only, never a label.
 
     rtt_seconds runs from the first request to the final answer; in_use is 1 in a call, 0 free.
     registrar is 1 when a registrar was asked.

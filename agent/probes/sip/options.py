@@ -1,4 +1,4 @@
-"""What a module of `probe: sip` may say. Checked when the inventory is loaded."""
+"""The options of a module of `probe: sip`. Checked when the inventory is loaded."""
 
 from __future__ import annotations
 

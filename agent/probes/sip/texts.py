@@ -1,4 +1,4 @@
-"""What people read of the reasons that only SIP has."""
+"""The texts of the reasons that only SIP has."""
 
 from __future__ import annotations
 

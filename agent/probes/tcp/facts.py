@@ -1,4 +1,4 @@
-"""What a run of the probe `tcp` measures."""
+"""The facts that a run of the probe `tcp` measures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agent.model import Facts, Reason
 
 @dataclass(frozen=True, slots=True)
 class TcpFacts(Facts):
-    """What a run measured; the tls_* fields stay None or "" without TLS.
+    """The measurements of a run; the tls_* fields stay None or "" without TLS.
 
     connect_seconds is the kernel's round trip of the handshake unless a SYN was repeated, then the whole wait.
     tls_expiry_timestamp_seconds is the earliest end in the verified chain; of one that failed, as presented.

@@ -1,4 +1,4 @@
-"""What a connection and its dialogue show on ``/metrics`` and on ``/probe``."""
+"""The samples of a connection and its dialogue on ``/metrics`` and on ``/probe``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people read of the reasons that only TCP has."""
+"""The texts of the reasons that only TCP has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one certificate says, read from hostile bytes."""
+"""The fields of one certificate, read from hostile bytes."""
 
 from __future__ import annotations
 

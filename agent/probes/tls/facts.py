@@ -1,4 +1,4 @@
-"""What a TLS handshake showed: version, cipher and certificates as plain facts."""
+"""The facts of a TLS handshake: version, cipher and certificates as plain facts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENCODING_DER = 2  # X509_FILETYPE_ASN1, openssl/x509.h
 
 @dataclass(frozen=True, slots=True)
 class TlsFacts:
-    """What a handshake showed; at most 10 certificates, leaf first.
+    """The facts of a handshake; at most 10 certificates, leaf first.
 
     chain is as presented; verified leads from the leaf to what is trusted, () where nothing was verified. They differ
     where the server sends more than is needed, for instance a root that another, expired one signed.

@@ -28,7 +28,7 @@ def with_instants(reasons: Sequence[Reason], facts: TlsFacts, host: str, now_wal
 
 
 def expiring_soon(facts: TlsFacts, host: str, seconds: float, now_wall_ms: int) -> CertificateFaults:
-    """The same of a chain that ends within so many seconds."""
+    """The fault of a chain that ends within so many seconds."""
     edge = _ended(facts, now_wall_ms, seconds)
     return CertificateFaults(host, (CertificateFault(Reason.CERTIFICATE_EXPIRING, edge),))
 
@@ -48,7 +48,7 @@ def _ended(facts: TlsFacts, now_wall_ms: int, within_seconds: float = 0) -> int 
 
 
 def faults_of(facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
-    """What is wrong with the leaf certificate itself, in the order that decides the verdict.
+    """The faults of the leaf certificate itself, in the order that decides the verdict.
 
     Expired, not yet valid, wrong name, self-signed. () says nothing about trust: that is OpenSSL's to say.
     """
