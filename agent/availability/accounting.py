@@ -108,7 +108,7 @@ def _outages(states: Sequence[Interval], scoring: Scoring) -> Iterable[Outage]:
 
 
 def clipped(states: Iterable[Interval], start_ms: int, end_ms: int) -> Iterable[Interval]:
-    """What of the states lies in [start_ms, end_ms)."""
+    """The parts of the states that lie in [start_ms, end_ms)."""
     for state in states:
         start, end = max(state.start_ms, start_ms), min(state.end_ms, end_ms)
         if start < end:

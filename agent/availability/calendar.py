@@ -49,7 +49,7 @@ class Always:
     """Every instant counts."""
 
     def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
-        """What counts of [start_ms, end_ms)."""
+        """The spans of [start_ms, end_ms) that count."""
         return union([(start_ms, end_ms)])
 
 
@@ -60,7 +60,7 @@ class Windows:
     windows: tuple[Span, ...] = ()
 
     def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
-        """What counts of [start_ms, end_ms)."""
+        """The spans of [start_ms, end_ms) that count."""
         return intersection(union(self.windows), union([(start_ms, end_ms)]))
 
 
@@ -78,7 +78,7 @@ class Weekly:
     working_days: Mapping[date, Weekday] | None = None
 
     def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
-        """What counts of [start_ms, end_ms)."""
+        """The spans of [start_ms, end_ms) that count."""
         return union(self._spans(start_ms, end_ms)) if start_ms < end_ms else ()
 
     def _spans(self, start_ms: int, end_ms: int) -> Iterator[Span]:
@@ -89,7 +89,7 @@ class Weekly:
                     yield max(utc + opens, stretch.start_ms), min(utc + closes, stretch.end_ms)
 
     def hours(self, day: date) -> tuple[Span, ...]:
-        """Of one local date."""
+        """The hours that count on one local date."""
         weekday = (self.working_days or {}).get(day)
         if weekday is None:
             if day in self.holidays:
@@ -105,7 +105,7 @@ class Successive:
     parts: tuple[tuple[Span, Always | Weekly | Windows], ...]
 
     def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
-        """What counts of [start_ms, end_ms)."""
+        """The spans of [start_ms, end_ms) that count."""
         clipped = [(max(start, start_ms), min(end, end_ms), calendar) for (start, end), calendar in self.parts]
         return union(span for start, end, calendar in clipped if start < end for span in calendar.spans(start, end))
 

@@ -111,7 +111,7 @@ def time_of_day(text: str) -> int:
 
 
 def month_day(text: str) -> MonthDay:
-    """Of ``MM-DD``."""
+    """The month and day of ``MM-DD``."""
     return int(text[:2]), int(text[3:])
 
 
@@ -166,7 +166,7 @@ class SeasonHours:
     hours: dict[WeekdayName, tuple[Hours, ...]]
 
     def season(self) -> Season:
-        """As the calendar counts it."""
+        """The season as the calendar counts it."""
         hours = {
             Weekday[name]: tuple((time_of_day(opens), time_of_day(closes)) for opens, closes in rows)
             for name, rows in self.hours.items()

@@ -229,7 +229,7 @@ class TargetFigures:
 
     @property
     def target(self) -> str:
-        """Its id."""
+        """The target's id."""
         return self.subject.target
 
     @property

@@ -133,7 +133,7 @@ def _hidden(changes: list[Change], blind: BlindInterval) -> list[Change]:
 
 
 def _clipped(pieces: Sequence[Interval], spans: Sequence[tuple[int, int]]) -> list[Interval]:
-    """What of the pieces lies in the spans; both sorted."""
+    """The parts of the pieces that lie in the spans; both sorted."""
     clipped: list[Interval] = []
     place = 0
     for start, end in spans:

@@ -15,7 +15,7 @@ ALL_TIME: tuple[Span, ...] = ((BEGINNING, FOREVER),)
 
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """All of them as one set; empty ones vanish."""
+    """The spans as one set; empty ones vanish."""
     joined: list[Span] = []
     for start, end in sorted(span for span in spans if span[0] < span[1]):
         if joined and start <= joined[-1][1]:
@@ -26,7 +26,7 @@ def union(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def intersection(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
-    """What two sets have in common."""
+    """The spans that two sets have in common."""
     common: list[Span] = []
     left_index = right_index = 0
     while left_index < len(left) and right_index < len(right):
@@ -41,7 +41,7 @@ def intersection(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...
 
 
 def difference(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
-    """What the left set has and the right one has not."""
+    """The spans of the left set without those of the right one."""
     if not left:
         return ()
     first, last = left[0][0], left[-1][1]

@@ -104,7 +104,7 @@ class Encoded:
 
     @property
     def content_hash(self) -> str:
-        """Of a content row: where its bytes are."""
+        """The hash in a content row, by which its bytes are found."""
         return str(json.loads(self.body)["hash"])
 
 
@@ -150,7 +150,7 @@ def decode(kind: str, body: str, blob: bytes | None = None) -> Row:
 
 
 def fault_of(kind: str, target: str | None, at_ms: int | None, body: str) -> str:
-    """What is wrong with a stored row by itself: a body that encode does not write, columns that differ; or ""."""
+    """The fault of a stored row by itself: a body that encode does not write, columns that differ; or ""."""
     plainest = _PLAINEST.get(kind)
     match = plainest.spelling(body) if plainest is not None else None
     if plainest is None or match is None:

@@ -148,7 +148,7 @@ class RowQueries(ABC):
         return self._select(_ALL)
 
     def newest_of_each_target(self) -> list[StoredRow[StateChange]]:
-        """Of every target the newest state change."""
+        """The newest state change of every target."""
         return cast("list[StoredRow[StateChange]]", self._select(_NEWEST_OF_EACH.format(bound=self._bound)))
 
     def changes_of_target(self, target: str, below_seq: int, limit: int) -> list[StoredRow[StateChange]]:
@@ -251,7 +251,7 @@ class RowQueries(ABC):
         return self._bodies(rows, "kind = 'soft_failure' AND at_ms >= ? AND at_ms < ?", (start_ms, end_ms))
 
     def newest_change_of_each_before(self, rows: RunRows, at_ms: int) -> Iterator[Body]:
-        """Of each target the newest state change of a run among those dated before an instant."""
+        """The newest state change of each target in a run, among those dated before an instant."""
         return self._bodies(rows, f"{_CHANGE} AND at_ms < ? GROUP BY target HAVING seq = max(seq)", (at_ms,))
 
     def changes_of_target_before(self, rows: RunRows, target: str, at_ms: int) -> Iterator[Body]:

@@ -81,7 +81,7 @@ def _row(clock: Clock, who: str, copy: str, folder: str, replaced: Head, *, forc
 
 
 def _whole(directory: Path) -> bool:
-    """Also true of what a newer version wrote: that this one cannot read it is no damage."""
+    """Whether the ledger is whole. One of a newer version is: that this one cannot read it is no damage."""
     if not (directory / FILE_NAME).exists():
         return False
     try:

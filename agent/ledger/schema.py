@@ -189,7 +189,7 @@ def _make_tables(db: apsw.Connection, version: int) -> None:
 
 
 def faults(db: apsw.Connection) -> str:
-    """What SQLite itself finds wrong with tables and indexes; "" when nothing is."""
+    """The faults that SQLite itself finds in tables and indexes; "" when there are none."""
     messages = [str(line) for (line,) in db.execute("PRAGMA integrity_check(3)")]
     return "" if messages == ["ok"] else "; ".join(messages)
 

@@ -36,7 +36,7 @@ _STILL_ALIVE_MS = 60_000  # a running agent's newest beat is not older (agent.le
 
 
 class BreakKind(StrEnum):
-    """What broke; of those that lie around one gap the first listed here is its cause."""
+    """The kind of a break; of those that lie around one gap the first listed here is its cause."""
 
     BEGUN_ANEW = "begun_anew"  # no ledger, no copy: an empty one
     SET_ASIDE = "set_aside"  # it was not what was written: its last good copy went on

@@ -85,7 +85,7 @@ class Inventories:
         return [(place, start, end) for place, (start, end) in spans if start < end]
 
     def versions(self, start_ms: int, end_ms: int) -> tuple[InventoryVersion, ...]:
-        """Those in force in [start_ms, end_ms), at least that of start_ms; together they are all of time.
+        """The versions in force in [start_ms, end_ms), at least that of start_ms; together they are all of time.
 
         A single empty one if the ledger keeps none.
         """

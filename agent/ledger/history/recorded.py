@@ -45,7 +45,7 @@ def stamp(clock: Clock) -> Stamp:
 
 
 def recorded(source: RowQueries) -> Mapping[int, Recorded]:
-    """Of every signed row, by its seq."""
+    """When each signed row was recorded, by its seq."""
     signed = source.among(Maintenance, Amendment)
     if not signed:
         return {}
@@ -99,7 +99,7 @@ def _dated(
 
 
 def _own_walls(signed: Sequence[StoredRow[Row]], walls: _Walls) -> _Walls:
-    """Of boots in which no agent ran: what the rows themselves say. Good for them, but no measure for others."""
+    """The clocks of boots in which no agent ran, by their own rows. Good for those rows, but no measure for others."""
     anchors: dict[str, list[SyncPoint]] = defaultdict(list)
     for stored in signed:
         row = stored.row

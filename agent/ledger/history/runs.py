@@ -73,7 +73,7 @@ def last_installation(source: RowQueries) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RunClocks:
-    """What is known of the clocks of agent runs. walls: by seq of the run, boottime of its boot to UTC.
+    """The clocks of agent runs, as far as they are known. walls: by seq of the run, boottime of its boot to UTC.
 
     A boot that was never synchronised is mapped by what its run saw at its start, between the known runs before and
     after it: a machine that starts in 1970 ends no configured interval before it began. Good for that, not evidence.

@@ -33,7 +33,7 @@ class ClockReading:
 
 
 def clock_reading_now(clock: Clock) -> ClockReading:
-    """What the machine's clocks say."""
+    """The machine's clocks now."""
     return ClockReading(clock.boot_id(), clock.boottime_ms(), clock.wall_ms() if vouched(clock) else None)
 
 

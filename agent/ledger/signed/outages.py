@@ -61,7 +61,7 @@ def _known(directory: Path, observer: str, now_ms: int) -> Iterator[_Past]:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """What the ledger knows now."""
+    """The history that the ledger knows now."""
 
     reader: Reader
     position: LedgerPosition
@@ -87,7 +87,7 @@ class _Past:
             yield next(wall(stored_run.row.start_ms) for stored_run in runs if stored_run.seq == run)
 
     def states(self, target: str, start_ms: int, end_ms: int) -> Iterator[Interval]:
-        """Those that touch the span."""
+        """The target's states that touch the span."""
         behind, last = Inventories(self.reader, self.observer).behind, max(end_ms, start_ms + 1)
         for life in target_histories(
             self.reader, HistoryQuery(self.observer, start_ms, last, self.position.at_ms, self.position.alive, behind)
