@@ -14,7 +14,7 @@ _BY_UMASK, _PRIVATE = 0o666, 0o600
 
 
 def write_atomically(path: Path, content: bytes, *, like: Path | None = None, private_to: int | None = None) -> None:
-    """In the place of what was there; a link stays one. OSError if it cannot be written: what was there then stays.
+    """Replace the file by the content; a link stays one. OSError if it cannot be written: the old content then stays.
 
     Owner and mode are those of like, else of what was there, as far as this user may give them away; with private_to
     that user alone may read it.

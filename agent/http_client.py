@@ -40,7 +40,7 @@ class HttpAddress:
 
     @property
     def url(self) -> str:
-        """As a URL without a slash at the end."""
+        """The address as a URL without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}{self.path}"
 

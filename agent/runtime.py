@@ -286,7 +286,7 @@ class Runtime:
         return await asyncio.to_thread(landing_page, view, reading.language or inventory.organisation.language)
 
     def _uptime(self, wish: UptimeRequest) -> bytes:
-        """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
+        """Compute the uptime in a worker thread, from the ledger's file; the writer goes on meanwhile."""
         inventory = self._inventory
         organisation = inventory.organisation
         as_of = parse_as_of(wish.as_of, ZoneInfo(organisation.timezone)) if wish.as_of else None

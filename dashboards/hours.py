@@ -167,7 +167,7 @@ def _stretches(first: MonthDay, last: MonthDay) -> Iterator[dict[str, Any]]:
 
 
 def _ranges(numbers: Iterable[int], names: tuple[str, ...] = ()) -> list[str]:
-    """As Alertmanager writes them: ``5``, ``5:11``, ``monday:friday``."""
+    """The ranges as Alertmanager writes them: ``5``, ``5:11``, ``monday:friday``."""
     return [
         ":".join(names[number] if names else str(number) for number in dict.fromkeys(ends)) for ends in runs(numbers)
     ]

@@ -59,7 +59,7 @@ def _of_file(error: FileError, language: str, given: Sequence[str]) -> str:
 
 
 def not_written(path: object, error: OSError, language: str) -> str:
-    """Of a file that somebody wanted there."""
+    """The message for a file that could not be written."""
     text = _NOT_WRITTEN.to(language).format(path=path, why=why(error, language))
     return f"{text}. {_ELSEWHERE.to(language)}" if isinstance(error, PermissionError) else text
 

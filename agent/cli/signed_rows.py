@@ -56,7 +56,7 @@ def parse_time(text: str, zone: ZoneInfo) -> datetime:
 
 
 def parse_wall_ms(text: str, zone: ZoneInfo) -> int:
-    """The same in milliseconds."""
+    """The instant in UTC milliseconds."""
     return round(parse_time(text, zone).timestamp() * 1000)
 
 

@@ -55,7 +55,7 @@ class Blindness:
             self.uncover(target, scope, cause, end_ms)
 
     def cover(self, target: TargetState, scope: str, cause: UnknownCause, start_ms: int) -> None:
-        """One more target lies in a blind interval."""
+        """Count one more target that lies in a blind interval."""
         self._soft_downs.end(target, start_ms)
         self._confirmations.cancel(target)
         target.blind_scopes.add(scope)

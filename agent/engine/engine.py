@@ -158,7 +158,7 @@ class Engine:
 
     @property
     def stats(self) -> EngineStats:
-        """Its statistics now; may be read in any thread."""
+        """The statistics now; may be read in any thread."""
         return EngineStats(self._lag_seconds, self._rounds.stats)
 
     def problems(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class LatenessMonitor:
 
     @property
     def stats(self) -> LatenessStats:
-        """Its statistics now."""
+        """The statistics now."""
         counts = tuple(self._counts)
         return LatenessStats(counts, self._sum_seconds, self._late_starts, self._late_ratio, self._overloaded)
 

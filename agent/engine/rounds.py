@@ -98,7 +98,7 @@ class Rounds:
 
     @property
     def stats(self) -> RoundStats:
-        """Its statistics now; may be read in any thread."""
+        """The statistics now; may be read in any thread."""
         return RoundStats(
             overruns=self._overruns,
             missed=self._missed,

@@ -52,7 +52,7 @@ class SoftDowns:
         return list({id(path): path for target in self._waiting.values() for path in target.paths}.values())
 
     def due(self, now_ms: int) -> list[TargetState]:
-        """Those whose explanation has been heard, or whose time is up; parents before children."""
+        """The soft failures whose explanation has come, or whose time is up; parents before children."""
         due = [target for target in self._waiting.values() if _overdue(target, now_ms) or dependencies_resolved(target)]
         return sorted(due, key=lambda target: sum(1 for _ in target.ancestors()))
 

@@ -88,7 +88,7 @@ class RunCounters:
     last_run: LastRun | None = None
 
     def count(self, start_wall_ms: int, result: ProbeResult) -> None:
-        """One more run."""
+        """Count one more run."""
         self.last_run = LastRun(start_wall_ms, result)
         self.probes += 1
         if result.verdict is Verdict.FAILED:

@@ -317,7 +317,7 @@ def stored_text(english: str) -> Text:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Text], ...]:
-    """Of every sentence, the one with the most words of its own first."""
+    """The pattern of every sentence; the one with the most words of its own first."""
     known = [*(text for text in globals().values() if isinstance(text, Text)), *_SQLITE]
     parts = [(list(Formatter().parse(text.en)), text) for text in known]
     parts.sort(key=lambda pair: -sum(len(literal) for literal, *_ in pair[0]))

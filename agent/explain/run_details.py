@@ -54,7 +54,7 @@ _PROSE = re.compile(r"(?<!\w)[A-Za-z]*[a-z],? (?:[A-Z]+ )?[a-z]{2,}\b")
 
 
 def in_vietnamese(detail: str) -> str:
-    """The same in Vietnamese; "" for a sentence that nobody has translated. Names, numbers and codes stay."""
+    """A detail in Vietnamese; "" for a sentence that nobody has translated. Names, numbers and codes stay."""
     for pattern, text in _USUAL.items():
         if match := re.fullmatch(pattern, detail, re.DOTALL):
             return text.format(*(system_in_vietnamese(part) for part in match.groups()))

@@ -103,7 +103,7 @@ def _of_tls(error: ssl.SSLError) -> str:
 
 
 def system_text(error: Exception) -> Text:
-    """The same in both languages; what is no refusal of the system is quoted as it is."""
+    """The error's text in both languages; what is no refusal of the system is quoted as it is."""
     if isinstance(error, TimeoutError) and not error.errno:
         error = OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))  # a socket's own deadline has no number
     if isinstance(error, http.client.RemoteDisconnected):

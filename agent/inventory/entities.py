@@ -162,5 +162,5 @@ class Inventory:
 
     @property
     def hash(self) -> str:
-        """Its SHA-256."""
+        """The content's SHA-256."""
         return self.canonical_form.hash

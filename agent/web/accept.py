@@ -34,7 +34,7 @@ def language(accept_language: str) -> str:
 
 
 def spoken(headers: Mapping[str, str], text: Translatable) -> str:
-    """In the language that the client asks for (RFC 9110 12.5.4); English for one that asks for none."""
+    """The text in the language that the client asks for (RFC 9110 12.5.4); English for one that asks for none."""
     return text.to(language(headers.get("accept-language", "")) or "en")
 
 

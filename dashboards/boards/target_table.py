@@ -164,7 +164,7 @@ _ANY: Steps = ((None, "transparent"),)
 
 
 def quiet(steps: Steps) -> Steps:
-    """The same steps without green: good values need no colour in a table."""
+    """The steps without green: good values need no colour in a table."""
     return tuple((value, "transparent" if colour == "green" else colour) for value, colour in steps)
 
 

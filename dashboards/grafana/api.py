@@ -34,7 +34,7 @@ class Grafana:
     client: GrafanaClient
 
     def version(self) -> str:
-        """Its version, "" where it keeps it to itself. The token is not shown: only now is it known to be a Grafana."""
+        """Grafana's version, "" if it hides it. The token is not shown: only now is it known to be a Grafana."""
         answer = self.client.request("GET", "/api/health", signed=False)
         if not isinstance(answer.body, dict) or "database" not in answer.body:
             raise GrafanaError(GrafanaErrorKind.NOT_GRAFANA)

@@ -34,7 +34,7 @@ _FOR_SECONDS = 900
 
 
 def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
-    """All of them."""
+    """The alerts about the figures of a month."""
     return (_coverage(settings), *(_burning(settings, burn) for burn in settings.limits.burns))
 
 

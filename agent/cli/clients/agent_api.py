@@ -136,7 +136,7 @@ def _rtt_seconds(facts: Any) -> float | None:
 
 
 def not_understood(why: object) -> SansangError:
-    """Of an agent of another version, or of another program that answers there."""
+    """The error for the answer of an agent of another version, or of another program."""
     return SansangError(_NOT_UNDERSTOOD.filled(why=why))
 
 

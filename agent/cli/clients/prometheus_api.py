@@ -55,7 +55,7 @@ def twins(url: str, observer: str, start_ms: int, end_ms: int) -> tuple[str, ...
 
 
 def _agents(answer: Any, url: str) -> Iterator[tuple[str, list[float]]]:
-    """Of agents from before there was an installation nothing can be told."""
+    """The name and samples of each agent that has an installation; older agents are left out."""
     try:
         for series in answer["data"]["result"]:
             labels = series["metric"]

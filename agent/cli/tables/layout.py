@@ -38,7 +38,7 @@ class TerminalColumn:
 
 
 def columns(titles: str, *, prose: Sequence[int] = (), right: Sequence[int] = ()) -> tuple[TerminalColumn, ...]:
-    """Of these titles, ``|`` between them; prose and right say which by place."""
+    """Columns with these titles, ``|`` between them; prose and right say which by place."""
     return tuple(TerminalColumn(title, place in prose, place in right) for place, title in enumerate(titles.split("|")))
 
 

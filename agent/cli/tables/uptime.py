@@ -110,7 +110,7 @@ def _groups(report: UptimeReport, titles: str, language: str, console: Console) 
 
 
 def _outages(report: UptimeReport, language: str, console: Console) -> None:
-    """In order; of very many the longest."""
+    """Print the outages in order; of very many the longest."""
     every = [(figures, outage) for figures in report.targets for outage in figures.outages]
     longest = set(
         map(id, sorted((outage for _, outage in every), key=lambda outage: -outage.counted_ms)[:_MOST_OUTAGES])
@@ -128,7 +128,7 @@ def _outages(report: UptimeReport, language: str, console: Console) -> None:
 
 
 def _corrections(report: UptimeReport, titles: str, console: Console) -> None:
-    """In the order signed."""
+    """Print the corrections in the order signed."""
     subjects, language = {figures.target: figures.subject for figures in report.targets}, report.language
     records = []
     for correction in report.corrections:

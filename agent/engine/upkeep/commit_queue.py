@@ -88,7 +88,7 @@ class CommitQueue:
 
     @property
     def stats(self) -> CommitQueueStats:
-        """Its statistics now."""
+        """The statistics now."""
         return replace(self._stats, writable=self.writable, rows_queued=len(self._queue))
 
     @property

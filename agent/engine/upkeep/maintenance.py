@@ -66,7 +66,7 @@ def row_of(
 
 
 def scopes_by_target(inventory: Inventory) -> dict[str, frozenset[str]]:
-    """Of each target, every scope that covers it."""
+    """The scopes that cover each target, by target."""
     parents = {unit.id: unit.parent for unit in inventory.units}
     return {target.id: scopes_of(target, parents) for target in inventory.targets}
 

@@ -24,7 +24,7 @@ _PROTOCOLS = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2.0": "2"}
 
 
 def _header(module: TranslatedModule, name: str, value: Any) -> None:
-    """One more line of a header."""
+    """Add one more line of a header."""
     headers = module.options.setdefault("headers", {})
     if name in headers:
         before = headers[name]

@@ -167,7 +167,7 @@ class _Marks:
     days: Mapping[tuple[date, str], str] = field(default_factory=dict)
 
     def of(self, day: ClosedDay) -> str:
-        """Of one day."""
+        """The marks of one day, on one line."""
         return "; ".join(mark for mark in (self.ledger, self.days.get((day.day, day.observer), "")) if mark)
 
     def lines(self, language: str) -> list[str]:

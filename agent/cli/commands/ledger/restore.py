@@ -87,7 +87,7 @@ def who_asks() -> str:
 
 
 def _name(uid: int) -> str:
-    """Of a user; "" for the number that the kernel gives to who never logged in."""
+    """The name of a user; "" for the number that the kernel gives to who never logged in."""
     if uid == 2**32 - 1:
         return ""
     try:
