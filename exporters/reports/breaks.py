@@ -86,12 +86,12 @@ _QUIET = (BreakKind.STOPPED, BreakKind.KILLED, BreakKind.CLOCK_UNKNOWN, BreakKin
 
 def break_lines(report: UptimeReport) -> tuple[str, ...]:
     """One line for each break that somebody has to know of, and for what is left out; plain stops have none."""
-    say, zone = report.language, report.zone
-    lines = [_line(break_, say, zone) for break_ in report.breaks if break_.kind not in _QUIET]
+    language, zone = report.language, report.zone
+    lines = [_line(break_, language, zone) for break_ in report.breaks if break_.kind not in _QUIET]
     steps = [abs(shift_ms(break_.row)) for break_ in report.breaks if isinstance(break_.row, ClockStep)]
     if steps:
-        lines.append(_STEPS.to(say).format(count=len(steps), most=_seconds(max(steps))))
-    return (*lines, *(omitted_observer(other, say, zone) for other in report.others))
+        lines.append(_STEPS.to(language).format(count=len(steps), most=_seconds(max(steps))))
+    return (*lines, *(omitted_observer(other, language, zone) for other in report.others))
 
 
 def omitted_observer(other: OtherObserver, language: str, zone: str) -> str:

@@ -99,11 +99,11 @@ def differences(data: bytes, expected: bytes, path: Path, language: str) -> Iter
     if data == expected:
         return iter(())
     if path.suffix.lower() == ".xlsx":
-        return _of_workbooks(data, expected, str(path), language)
-    return _of_lines(data, expected, language)
+        return _workbook_differences(data, expected, str(path), language)
+    return _line_differences(data, expected, language)
 
 
-def _of_lines(data: bytes, expected: bytes, say: str) -> Iterator[ReportDifference]:
+def _line_differences(data: bytes, expected: bytes, language: str) -> Iterator[ReportDifference]:
     """A text file is the same to the byte, or it is another."""
     submitted_lines, expected_lines = (
         content.decode("utf-8-sig", "replace").splitlines() for content in (data, expected)
@@ -112,51 +112,55 @@ def _of_lines(data: bytes, expected: bytes, say: str) -> Iterator[ReportDifferen
     for number, pair in enumerate(zip_longest(submitted_lines, expected_lines), start=1):
         if pair[0] != pair[1]:
             before = number
-            begin = max(_parting(*pair) - 30, 0)
-            excerpts = [_NOTHING.to(say) if line is None else _cut(line[begin : begin + 90]) for line in pair]
-            yield ReportDifference(_LINE.to(say).format(cell=number, there=excerpts[0], ours=excerpts[1]))
+            begin = max(_first_difference(*pair) - 30, 0)
+            excerpts = [_NOTHING.to(language) if line is None else _cut(line[begin : begin + 90]) for line in pair]
+            yield ReportDifference(_LINE.to(language).format(cell=number, there=excerpts[0], ours=excerpts[1]))
     if before is None:
-        yield ReportDifference(_LINE.to(say).format(cell=1, there=f"{len(data)} bytes", ours=f"{len(expected)} bytes"))
+        yield ReportDifference(
+            _LINE.to(language).format(cell=1, there=f"{len(data)} bytes", ours=f"{len(expected)} bytes")
+        )
 
 
-def _parting(submitted: str | None, expected: str | None) -> int:
+def _first_difference(submitted: str | None, expected: str | None) -> int:
     """The position of the first character that differs between two lines, which may be long."""
     both = zip(submitted or "", expected or "", strict=False)
     return next((at for at, pair in enumerate(both) if pair[0] != pair[1]), 0)
 
 
-def _of_workbooks(data: bytes, expected: bytes, what: str, say: str) -> Iterator[ReportDifference]:
+def _workbook_differences(data: bytes, expected: bytes, what: str, language: str) -> Iterator[ReportDifference]:
     with open_submitted(data, what) as submitted_book, open_submitted(expected, "the ledger's report") as expected_book:
-        yield from (ReportDifference(_FOREIGN.to(say).format(there=part)) for part in submitted_book.foreign())
+        yield from (ReportDifference(_FOREIGN.to(language).format(there=part)) for part in submitted_book.foreign())
         submitted_sheets = {page.name: page for page in submitted_book.pages()}
         expected_sheets = {page.name: page for page in expected_book.pages()}
         yield from (
-            ReportDifference(_EXTRA_SHEET.to(say).format(sheet=cleaned(name)[:60]))
+            ReportDifference(_EXTRA_SHEET.to(language).format(sheet=cleaned(name)[:60]))
             for name in submitted_sheets
             if name not in expected_sheets
         )
         common = [name for name in submitted_sheets if name in expected_sheets]
         if common != [name for name in expected_sheets if name in submitted_sheets]:
-            yield ReportDifference(_ORDER.to(say))
+            yield ReportDifference(_ORDER.to(language))
         for name, page in expected_sheets.items():
             if name not in submitted_sheets:
-                yield ReportDifference(_NO_SHEET.to(say).format(sheet=name))
+                yield ReportDifference(_NO_SHEET.to(language).format(sheet=name))
                 continue
-            yield from _of_pages(submitted_sheets[name], page, say)
-            yield from _of_cells(submitted_book, expected_book, name, say)
+            yield from _sheet_differences(submitted_sheets[name], page, language)
+            yield from _cell_differences(submitted_book, expected_book, name, language)
 
 
-def _of_pages(submitted: SubmittedSheet, expected: SubmittedSheet, say: str) -> Iterator[ReportDifference]:
+def _sheet_differences(
+    submitted: SubmittedSheet, expected: SubmittedSheet, language: str
+) -> Iterator[ReportDifference]:
     if submitted.state != expected.state:
-        yield ReportDifference(_STATE.to(say).format(sheet=expected.name))
+        yield ReportDifference(_STATE.to(language).format(sheet=expected.name))
     for words, some, others in ((_ODD, submitted.odd, expected.odd), (_LESS, expected.odd, submitted.odd)):
         for oddity in some:
             if oddity not in others:
-                yield ReportDifference(words.to(say).format(sheet=expected.name, there=oddity))
+                yield ReportDifference(words.to(language).format(sheet=expected.name, there=oddity))
 
 
-def _of_cells(
-    submitted_book: SubmittedWorkbook, expected_book: SubmittedWorkbook, name: str, say: str
+def _cell_differences(
+    submitted_book: SubmittedWorkbook, expected_book: SubmittedWorkbook, name: str, language: str
 ) -> Iterator[ReportDifference]:
     counts = [0, 0]
     for number, pair in enumerate(
@@ -167,24 +171,24 @@ def _of_cells(
                 counts[place] = number
         label = pair[1][0].value if pair[1] and pair[1][0] is not None else None
         for column, (submitted, expected) in enumerate(zip_longest(*pair)):
-            difference = _cell_difference(submitted, expected, name, f"{_letters(column)}{number}", say)
+            difference = _difference(submitted, expected, name, f"{_letters(column)}{number}", language)
             if difference is None:
                 continue
-            if column and label in (SOFTWARE.to(say), TZDATA.to(say)):
-                texts = {"there": _cell_text(submitted, say), "ours": _cell_text(expected, say)}
-                yield ReportDifference(_OTHER.to(say).format(label=label, **texts), figures=False)
+            if column and label in (SOFTWARE.to(language), TZDATA.to(language)):
+                texts = {"there": _cell_text(submitted, language), "ours": _cell_text(expected, language)}
+                yield ReportDifference(_OTHER.to(language).format(label=label, **texts), figures=False)
             else:
                 yield ReportDifference(difference)
     if counts[0] != counts[1]:
-        yield ReportDifference(_ROWS.to(say).format(sheet=name, there=counts[0], ours=counts[1]))
+        yield ReportDifference(_ROWS.to(language).format(sheet=name, there=counts[0], ours=counts[1]))
 
 
-def _cell_difference(
-    submitted: SubmittedCell | None, expected: SubmittedCell | None, sheet: str, cell: str, say: str
+def _difference(
+    submitted: SubmittedCell | None, expected: SubmittedCell | None, sheet: str, cell: str, language: str
 ) -> str | None:
     if submitted is None and expected is None:
         return None
-    named = {"sheet": sheet, "cell": cell, "ours": _cell_text(expected, say)}
+    named = {"sheet": sheet, "cell": cell, "ours": _cell_text(expected, language)}
     if (
         submitted is None
         or expected is None
@@ -192,14 +196,16 @@ def _cell_difference(
         or not _same(submitted.value, expected.value)
     ):
         other = submitted is not None and expected is not None and submitted.kind != expected.kind
-        return _CELL.to(say).format(there=_of_kind(submitted, say) if other else _cell_text(submitted, say), **named)
+        return _CELL.to(language).format(
+            there=_of_kind(submitted, language) if other else _cell_text(submitted, language), **named
+        )
     if submitted.look != expected.look:
         odd = next(
             look or "-"
             for look, expected_look in zip(submitted.look, expected.look, strict=True)
             if look != expected_look
         )
-        return _LOOK.to(say).format(there=cleaned(odd)[:60], **named)
+        return _LOOK.to(language).format(there=cleaned(odd)[:60], **named)
     return None
 
 
@@ -213,9 +219,9 @@ def _same(submitted: object, expected: object) -> bool:
     return submitted == expected
 
 
-def _cell_text(cell: SubmittedCell | None, say: str) -> str:
+def _cell_text(cell: SubmittedCell | None, language: str) -> str:
     if cell is None:
-        return _NOTHING.to(say)
+        return _NOTHING.to(language)
     value, form = cell.value, cell.look[0]
     if isinstance(value, datetime):
         return value.strftime("%d/%m/%Y %H:%M:%S")
@@ -224,15 +230,15 @@ def _cell_text(cell: SubmittedCell | None, say: str) -> str:
         part = f".{ms % 1000:03d}" if ms % 1000 else ""
         return f"{ms // 3_600_000}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{part}"
     if isinstance(value, float | int) and not isinstance(value, bool):
-        return decimal(f"{value * 100:.4f} %" if "%" in form else f"{value:.15g}", say)
-    return _FORMULA.to(say).format(_cut(str(value))) if cell.kind == "formula" else _cut(str(value))
+        return decimal(f"{value * 100:.4f} %" if "%" in form else f"{value:.15g}", language)
+    return _FORMULA.to(language).format(_cut(str(value))) if cell.kind == "formula" else _cut(str(value))
 
 
-def _of_kind(cell: SubmittedCell | None, say: str) -> str:
+def _of_kind(cell: SubmittedCell | None, language: str) -> str:
     return (
-        _AS_TEXT.to(say).format(_cell_text(cell, say))
+        _AS_TEXT.to(language).format(_cell_text(cell, language))
         if cell is not None and cell.kind == "text"
-        else _cell_text(cell, say)
+        else _cell_text(cell, language)
     )
 
 

@@ -49,36 +49,36 @@ def terse(request: ReportRequest | None) -> str:
 
 
 def _sentences(report: UptimeReport, request: ReportRequest, most: int | None) -> str:
-    say = report.language
+    language = report.language
     parts = []
     if request.selection:
-        only = _ONLY.to(say).format("; ".join(_selected(report, request, say, most)))
+        only = _ONLY.to(language).format("; ".join(_selected(report, request, language, most)))
         count = len(report.targets)
-        parts.append(only + _COUNTED.to(say).format(count, count + report.left_out))
+        parts.append(only + _COUNTED.to(language).format(count, count + report.left_out))
     if request.calendar:
-        parts.append(_CALENDAR.to(say).format(calendar_name(request.calendar, say)))
+        parts.append(_CALENDAR.to(language).format(calendar_name(request.calendar, language)))
     return ". ".join(parts)
 
 
-def _selected(report: UptimeReport, request: ReportRequest, say: str, most: int | None) -> Iterator[str]:
+def _selected(report: UptimeReport, request: ReportRequest, language: str, most: int | None) -> Iterator[str]:
     subjects = [target.subject for target in report.targets]
     sites = {subject.site: site_name(subject) for subject in subjects}
     targets = {subject.target: target_name(subject) for subject in subjects}
     parts = (
-        (_ROLE, [role_name(role, say) for role in request.selection.roles]),
+        (_ROLE, [role_name(role, language) for role in request.selection.roles]),
         (_SITE, [_named(site, sites) for site in request.selection.sites]),
         (_TARGET, [_named(target, targets) for target in request.selection.targets]),
     )
     for words, names in parts:
         if names:
-            yield words.to(say).format(_listed(names, say, most))
+            yield words.to(language).format(_listed(names, language, most))
 
 
-def _listed(names: Sequence[str], say: str, most: int | None) -> str:
+def _listed(names: Sequence[str], language: str, most: int | None) -> str:
     beginning = names[:most]
     hidden = len(names) - len(beginning)
     listed = ", ".join(beginning)
-    return _MORE.to(say).format(listed, hidden) if hidden else listed
+    return _MORE.to(language).format(listed, hidden) if hidden else listed
 
 
 def _named(identity: str, names: Mapping[str, str]) -> str:

@@ -20,31 +20,31 @@ def breaks(report: UptimeReport) -> ReportSheet | None:
     """None where the report is of no ledger."""
     if not report.provenance.head:
         return None
-    say = report.language
+    language = report.language
     return named_sheet(
         Text("Đứt quãng", "Breaks"),
         Text("CÁC ĐỨT QUÃNG CỦA SỔ GHI VÀ NGUYÊN NHÂN", "BREAKS OF THE RECORD AND THEIR CAUSES"),
-        say,
+        language,
         _breaks(report),
-        *_dropped(report, say),
-        lines=(_RULE.to(say), *(omitted_observer(other, say, report.zone) for other in report.others)),
+        *_dropped(report, language),
+        lines=(_RULE.to(language), *(omitted_observer(other, language, report.zone) for other in report.others)),
     )
 
 
 def _breaks(report: UptimeReport) -> Table:
-    say = report.language
+    language = report.language
     columns: list[TableColumn[Break]] = [
-        TableColumn(Text("Việc gì", "What"), 34, lambda break_: KINDS[break_.kind].to(say)),
+        TableColumn(Text("Việc gì", "What"), 34, lambda break_: KINDS[break_.kind].to(language)),
         TableColumn(Text("Từ", "From"), 21, lambda break_: Instant(break_.start_ms)),
         TableColumn(Text("Đến", "To"), 21, lambda break_: Instant(break_.end_ms)),
         TableColumn(Text("Kéo dài", "Length"), 12, lambda break_: Duration(break_.end_ms - break_.start_ms)),
-        TableColumn(Text("Chi tiết", "Detail"), 80, lambda break_: detail(break_, say, report.zone)),
+        TableColumn(Text("Chi tiết", "Detail"), 80, lambda break_: detail(break_, language, report.zone)),
         TableColumn(Text("Dòng sổ", "Row"), 10, lambda break_: break_.seq),
     ]
-    return table(columns, report.breaks, say)
+    return table(columns, report.breaks, language)
 
 
-def _dropped(report: UptimeReport, say: str) -> tuple[Table, ...]:
+def _dropped(report: UptimeReport, language: str) -> tuple[Table, ...]:
     """The time that targets lost by dropped packets; no table if there is none."""
     losses = dropped(report)
     columns: list[TableColumn[Dropped]] = [
@@ -59,4 +59,4 @@ def _dropped(report: UptimeReport, say: str) -> tuple[Table, ...]:
         "Chưa rõ vì gói tin dồn tới nhiều hơn mức máy giám sát đọc kịp nên bị rơi",
         "Unknown because more packets came than the monitor could read, and some were dropped",
     )
-    return (table(columns, losses, say, caption),) if losses else ()
+    return (table(columns, losses, language, caption),) if losses else ()

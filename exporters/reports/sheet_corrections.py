@@ -27,7 +27,7 @@ _STAY = Text(
 
 def corrections(report: UptimeReport) -> ReportSheet:
     """The sheet of all corrections, in the order signed."""
-    say = report.language
+    language = report.language
     subjects = {target.target: target.subject for target in report.targets}
     columns: list[TableColumn[DatedAmendment]] = [
         TableColumn(Text("Dòng sổ", "Row"), 10, lambda correction: str(correction.seq)),
@@ -42,14 +42,16 @@ def corrections(report: UptimeReport) -> ReportSheet:
         TableColumn(
             Text("Thực tế", "What it really was"),
             34,
-            lambda correction: corrected_state(correction, subjects[correction.target], say),
+            lambda correction: corrected_state(correction, subjects[correction.target], language),
         ),
         TableColumn(Text("Ghi nhận lúc", "Recorded at"), 25, lambda correction: Instant(correction.wall_ms)),
         TableColumn(Text("Người ký", "Signed by"), 20, lambda correction: correction.row.who),
         TableColumn(Text("Lý do", "Why"), 34, lambda correction: correction.row.why),
     ]
     title = Text("CÁC ĐÍNH CHÍNH ĐÃ KÝ", "SIGNED CORRECTIONS")
-    return named_sheet(_NAME, title, say, table(columns, report.corrections, say), lines=(_STAY.to(say),))
+    return named_sheet(
+        _NAME, title, language, table(columns, report.corrections, language), lines=(_STAY.to(language),)
+    )
 
 
 def corrections_line(report: UptimeReport) -> tuple[str, ...]:

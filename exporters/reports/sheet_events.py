@@ -26,7 +26,7 @@ _YES = Text("có", "yes")
 
 def outages(report: UptimeReport) -> ReportSheet:
     """The sheet of all outages, target by target."""
-    say = report.language
+    language = report.language
     columns: list[TableColumn[tuple[Subject, Outage]]] = [
         TableColumn(Text("Số", "No."), 10, lambda row: str(row[1].number or "")),
         TableColumn(Text("Mục tiêu", "Target"), 26, lambda row: target_name(row[0])),
@@ -34,16 +34,18 @@ def outages(report: UptimeReport) -> ReportSheet:
         TableColumn(Text("Từ", "From"), 25, lambda row: Instant(row[1].start_ms)),
         TableColumn(Text("Đến", "To"), 25, lambda row: Instant(row[1].end_ms)),
         TableColumn(Text("Thời gian được tính", "Counted time"), 14, lambda row: Duration(row[1].counted_ms)),
-        TableColumn(Text("Nguyên nhân", "Reason"), 52, lambda row: explain(role_of(row[0]), row[1].cause, say).what),
+        TableColumn(
+            Text("Nguyên nhân", "Reason"), 52, lambda row: explain(role_of(row[0]), row[1].cause, language).what
+        ),
         TableColumn(Text("Xác nhận lúc", "Confirmed at"), 25, lambda row: Instant(row[1].confirmed_ms)),
     ]
     rows = ((target.subject, outage) for target in report.targets for outage in target.outages)
-    return named_sheet(Text("Sự cố", "Outages"), Text("CÁC SỰ CỐ", "OUTAGES"), say, table(columns, rows, say))
+    return named_sheet(Text("Sự cố", "Outages"), Text("CÁC SỰ CỐ", "OUTAGES"), language, table(columns, rows, language))
 
 
 def excluded(report: UptimeReport) -> ReportSheet:
     """The windows that lie in the period, and what they took of each target's time."""
-    say = report.language
+    language = report.language
     rule = Text(
         "Chỉ loại trừ thời gian bảo trì được ghi nhận trước khi bắt đầu.",
         "Only maintenance recorded before it began is excluded.",
@@ -51,28 +53,30 @@ def excluded(report: UptimeReport) -> ReportSheet:
     return named_sheet(
         Text("Thời gian loại trừ", "Excluded time"),
         Text("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT"),
-        say,
+        language,
         _windows(report),
-        _excluded_time(report, say),
-        lines=(rule.to(say),),
+        _excluded_time(report, language),
+        lines=(rule.to(language),),
     )
 
 
 def _windows(report: UptimeReport) -> Table:
-    say = report.language
+    language = report.language
     columns: list[TableColumn[BookedWindow]] = [
         TableColumn(Text("Mã", "Id"), 24, lambda window: window.id),
-        TableColumn(Text("Phạm vi", "Scope"), 26, lambda window: scope_name(window.scope, say)),
+        TableColumn(Text("Phạm vi", "Scope"), 26, lambda window: scope_name(window.scope, language)),
         TableColumn(Text("Từ", "From"), 21, lambda window: Instant(window.start_wall_ms)),
         TableColumn(Text("Đến", "To"), 21, lambda window: Instant(window.end_wall_ms)),
         TableColumn(Text("Ghi nhận lúc", "Recorded at"), 21, lambda window: Instant(window.recorded_wall_ms)),
-        TableColumn(Text("Đồng hồ khi ghi", "Clock when recorded"), 16, lambda window: _CLOCKS[window.quality].to(say)),
-        TableColumn(Text("Được loại trừ", "Excluded"), 24, lambda window: _effect(window).to(say)),
+        TableColumn(
+            Text("Đồng hồ khi ghi", "Clock when recorded"), 16, lambda window: _CLOCKS[window.quality].to(language)
+        ),
+        TableColumn(Text("Được loại trừ", "Excluded"), 24, lambda window: _effect(window).to(language)),
         TableColumn(Text("Người ghi", "By"), 22, lambda window: window.who),
         TableColumn(Text("Lý do", "Why"), 34, lambda window: window.why),
     ]
     caption = Text("Các đợt bảo trì trong kỳ", "Maintenance windows of the period")
-    return table(columns, report.windows, say, caption)
+    return table(columns, report.windows, language, caption)
 
 
 def _effect(window: BookedWindow) -> Text:
@@ -85,7 +89,7 @@ def _effect(window: BookedWindow) -> Text:
     return _YES if window.excluded[1] == window.end_wall_ms else _CUT
 
 
-def _excluded_time(report: UptimeReport, say: str) -> Table:
+def _excluded_time(report: UptimeReport, language: str) -> Table:
     late = Text(
         "Ghi nhận muộn, hoặc mục tiêu vào phạm vi sau khi đã bắt đầu (không loại trừ)",
         "Recorded late, or the target joined its scope later (not excluded)",
@@ -100,4 +104,6 @@ def _excluded_time(report: UptimeReport, say: str) -> Table:
         TableColumn(late, 19, lambda target: ", ".join(target.retroactive)),
     ]
     targets = (target for target in report.targets if target.retroactive or target.tally.maintenance_ms)
-    return table(columns, targets, say, Text("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target"))
+    return table(
+        columns, targets, language, Text("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target")
+    )

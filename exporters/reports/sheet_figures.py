@@ -39,10 +39,10 @@ def groups(report: UptimeReport) -> ReportSheet | None:
     """Every unit or level once, its targets together; None where no such sums were asked for."""
     if report.by not in _GROUPS:
         return None
-    say = report.language
+    language = report.language
     name, title, heading = _GROUPS[report.by]
     columns: list[TableColumn[GroupFigures]] = [
-        TableColumn(heading, 34, lambda group: _group_name(group, report) or group.id or _NO_GROUP.to(say)),
+        TableColumn(heading, 34, lambda group: _group_name(group, report) or group.id or _NO_GROUP.to(language)),
         TableColumn(Text("Mã", "Id"), 18, lambda group: group.id),
         TableColumn(_TARGETS, 8, lambda group: group.targets),
         TableColumn(_POOLED, 14, lambda group: Share(group.pooled.availability, group.pooled.status)),
@@ -53,7 +53,7 @@ def groups(report: UptimeReport) -> ReportSheet | None:
         TableColumn(STATES[State.UNKNOWN], 13, lambda group: Duration(group.pooled.unknown_ms)),
         TableColumn(Text("Gián đoạn", "Downtime"), 13, lambda group: Duration(group.pooled.down_ms)),
     ]
-    return named_sheet(name, title, say, table(columns, report.groups, say))
+    return named_sheet(name, title, language, table(columns, report.groups, language))
 
 
 def _group_name(group: GroupFigures, report: UptimeReport) -> str:
@@ -63,7 +63,7 @@ def _group_name(group: GroupFigures, report: UptimeReport) -> str:
 
 def sites(report: UptimeReport) -> ReportSheet:
     """Every site once, its targets together."""
-    say = report.language
+    language = report.language
     by_site: dict[str, list[TargetFigures]] = defaultdict(list)
     for target in report.targets:
         by_site[target.subject.site].append(target)
@@ -87,7 +87,7 @@ def sites(report: UptimeReport) -> ReportSheet:
         TableColumn(Text("Đạt SLO", "SLO reached"), 10, lambda targets: _slos_reached(targets, report)),
     ]
     title = Text("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE")
-    return named_sheet(Text("Theo điểm", "By site"), title, say, table(columns, tuple(by_site.values()), say))
+    return named_sheet(Text("Theo điểm", "By site"), title, language, table(columns, tuple(by_site.values()), language))
 
 
 def _slos_reached(targets: Sequence[TargetFigures], report: UptimeReport) -> str:
@@ -97,12 +97,12 @@ def _slos_reached(targets: Sequence[TargetFigures], report: UptimeReport) -> str
 
 def targets(report: UptimeReport) -> ReportSheet:
     """Every target once."""
-    say = report.language
+    language = report.language
     columns: list[TableColumn[TargetFigures]] = [
         TableColumn(Text("Mục tiêu", "Target"), 35, lambda target: target_name(target.subject)),
         TableColumn(Text("Điểm", "Site"), 22, lambda target: site_name(target.subject)),
-        TableColumn(Text("Vai trò", "Role"), 21, lambda target: role_name(target.subject.role, say)),
-        TableColumn(Text("Lịch tính", "Calendar"), 16, lambda target: calendar_name(target.calendar, say)),
+        TableColumn(Text("Vai trò", "Role"), 21, lambda target: role_name(target.subject.role, language)),
+        TableColumn(Text("Lịch tính", "Calendar"), 16, lambda target: calendar_name(target.calendar, language)),
         TableColumn(
             Text("Sẵn sàng", "Availability"), 17, lambda target: Share(target.tally.availability, target.tally.status)
         ),
@@ -114,12 +114,12 @@ def targets(report: UptimeReport) -> ReportSheet:
     if any(target.amended for target in report.targets):
         columns.append(TableColumn(Text("Sẵn sàng sau đính chính", "Availability as amended"), 13, _amended))
     title = Text("MỨC ĐỘ SẴN SÀNG THEO MỤC TIÊU", "BY TARGET")
-    return named_sheet(Text("Theo mục tiêu", "By target"), title, say, table(columns, report.targets, say))
+    return named_sheet(Text("Theo mục tiêu", "By target"), title, language, table(columns, report.targets, language))
 
 
 def base(report: UptimeReport) -> ReportSheet:
     """The times from which the percentages were computed, each with its letter in the formulas."""
-    say = report.language
+    language = report.language
     columns: list[TableColumn[TargetFigures]] = [
         TableColumn(Text("Mã mục tiêu", "Target id"), 28, lambda target: target.target),
         TableColumn(Text("Tính điểm S", "Scoring S"), 16, lambda target: target.tally.scoring_ms),
@@ -136,7 +136,7 @@ def base(report: UptimeReport) -> ReportSheet:
         TableColumn(Text("Chu kỳ kiểm tra", "Probe interval"), 10, lambda target: Duration(target.resolution_ms)),
     ]
     title = Text("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
-    return named_sheet(Text("Số liệu gốc", "Base figures"), title, say, table(columns, report.targets, say))
+    return named_sheet(Text("Số liệu gốc", "Base figures"), title, language, table(columns, report.targets, language))
 
 
 def _coverage(tally: Callable[[RowT], Tally]) -> list[TableColumn[RowT]]:

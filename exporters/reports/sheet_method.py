@@ -109,14 +109,14 @@ _ITEMS: list[TableColumn[tuple[str, str]]] = [
 
 def method(report: UptimeReport) -> ReportSheet:
     """The last sheet."""
-    say = report.language
-    rules = tuple((name.to(say), text.to(say)) for name, text in _RULES)
+    language = report.language
+    rules = tuple((name.to(language), text.to(language)) for name, text in _RULES)
     return named_sheet(
         NAME,
         Text("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES"),
-        say,
-        table(_ITEMS, (*_terms(report), *rules), say, Text("Cách tính", "How it is computed")),
-        table(_ITEMS, _source(report), say, Text("Nguồn số liệu", "What it is computed from")),
+        language,
+        table(_ITEMS, (*_terms(report), *rules), language, Text("Cách tính", "How it is computed")),
+        table(_ITEMS, _source(report), language, Text("Nguồn số liệu", "What it is computed from")),
         *_versions(report),
     )
 
@@ -143,10 +143,10 @@ def pieces(label: str, text: str) -> tuple[tuple[str, str], ...]:
 
 def _versions(report: UptimeReport) -> Iterator[Table]:
     """Each inventory of the period with its span; the sheet of thresholds has the settings of each target."""
-    say = report.language
+    language = report.language
 
     def span(version: tuple[str, int, int]) -> str:
-        return " - ".join(moment(ms, report.zone, say) for ms in version[1:])
+        return " - ".join(moment(ms, report.zone, language) for ms in version[1:])
 
     columns: list[TableColumn[tuple[str, int, int]]] = [
         TableColumn(Text("Từ - đến", "From - to"), 30, span),
@@ -154,29 +154,35 @@ def _versions(report: UptimeReport) -> Iterator[Table]:
     ]
     if report.provenance.versions:
         caption = Text("Danh mục có hiệu lực trong kỳ", "Inventories in force in the period")
-        yield table(columns, report.provenance.versions, say, caption)
+        yield table(columns, report.provenance.versions, language, caption)
 
 
 def _terms(report: UptimeReport) -> tuple[tuple[str, str], ...]:
-    say = report.language
+    language = report.language
     tally = report.targets[0].tally if report.targets else Tally()
     scope = selection_text(report)
-    selection = pieces(Text("Phạm vi báo cáo", "What it covers").to(say), scope) if scope else ()
+    selection = pieces(Text("Phạm vi báo cáo", "What it covers").to(language), scope) if scope else ()
     return (
         *selection,
-        (Text("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso_utc(report.start_ms)}, {iso_utc(report.end_ms)})"),
-        (Text("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso_utc(report.as_of_ms)),
-        (Text("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_text(tally.threshold, say)),
-        (Text("Trọng số w của suy giảm", "Weight w of degraded time").to(say), decimal(exact(tally.weight), say)),
         (
-            Text("Sự cố ngắn nhất phát hiện được", "Shortest outage that can be seen").to(say),
-            shortest_outage_text(report, say),
+            Text("Kỳ báo cáo (UTC)", "Period (UTC)").to(language),
+            f"[{iso_utc(report.start_ms)}, {iso_utc(report.end_ms)})",
+        ),
+        (Text("Số liệu tính đến (UTC)", "As known at (UTC)").to(language), iso_utc(report.as_of_ms)),
+        (Text("Ngưỡng độ phủ", "Coverage threshold").to(language), percent_text(tally.threshold, language)),
+        (
+            Text("Trọng số w của suy giảm", "Weight w of degraded time").to(language),
+            decimal(exact(tally.weight), language),
+        ),
+        (
+            Text("Sự cố ngắn nhất phát hiện được", "Shortest outage that can be seen").to(language),
+            shortest_outage_text(report, language),
         ),
     )
 
 
 def _source(report: UptimeReport) -> tuple[tuple[str, str], ...]:
-    say = report.language
+    language = report.language
     source = report.provenance
     rows = (
         (Text("Múi giờ", "Time zone"), report.zone),
@@ -189,6 +195,6 @@ def _source(report: UptimeReport) -> tuple[tuple[str, str], ...]:
         (REPEAT, report.rerun),
         (Text("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
     )
-    named = tuple(row for label, text in rows if text for row in pieces(label.to(say), text))
-    calendar = Text("Lịch {} (SHA-256)", "Calendar {} (SHA-256)").to(say)
+    named = tuple(row for label, text in rows if text for row in pieces(label.to(language), text))
+    calendar = Text("Lịch {} (SHA-256)", "Calendar {} (SHA-256)").to(language)
     return (*named, *((calendar.replace("{}", name), digest) for name, digest in source.calendars))

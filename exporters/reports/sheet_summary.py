@@ -27,15 +27,15 @@ _AS_OF = Text("Số liệu tính đến {}", "As known at {}")
 
 def summary(report: UptimeReport) -> ReportSheet:
     """The first sheet, to be signed."""
-    say = report.language
+    language = report.language
     return ReportSheet(
-        Text("Tổng hợp", "Summary").to(say),
-        Text("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
-        (_levels(report), _soundness(report, say), _worst(report, say)),
+        Text("Tổng hợp", "Summary").to(language),
+        Text("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(language),
+        (_levels(report), _soundness(report, language), _worst(report, language)),
         (
-            *_lines(report, say),
+            *_lines(report, language),
             *_promise(report),
-            *unknown_lines(report, say, report.breaks),
+            *unknown_lines(report, language, report.breaks),
             *break_lines(report),
             *corrections_line(report),
         ),
@@ -43,12 +43,12 @@ def summary(report: UptimeReport) -> ReportSheet:
     )
 
 
-def _lines(report: UptimeReport, say: str) -> tuple[str, ...]:
-    start, end = (moment(ms, report.zone, say) for ms in (report.start_ms, report.end_ms))
+def _lines(report: UptimeReport, language: str) -> tuple[str, ...]:
+    start, end = (moment(ms, report.zone, language) for ms in (report.start_ms, report.end_ms))
     return (
-        _PERIOD.to(say).format(start, end, report.zone),
-        _AS_OF.to(say).format(moment(report.as_of_ms, report.zone, say)),
-        shortest_outage_text(report, say),
+        _PERIOD.to(language).format(start, end, report.zone),
+        _AS_OF.to(language).format(moment(report.as_of_ms, report.zone, language)),
+        shortest_outage_text(report, language),
     )
 
 
@@ -62,7 +62,7 @@ def _promise(report: UptimeReport) -> tuple[str, ...]:
 
 
 def _levels(report: UptimeReport) -> Table:
-    say = report.language
+    language = report.language
     by_level: dict[str, list[TargetFigures]] = defaultdict(list)
     for target in report.targets:
         by_level[target.subject.level].append(target)
@@ -78,7 +78,7 @@ def _levels(report: UptimeReport) -> Table:
     ]
     caption = Text("Mục tiêu đạt mức cam kết (SLO), theo cấp", "Targets that reach their SLO, by level")
     levels = (_level(level, targets, report) for level, targets in by_level.items())
-    return table(columns, levels, say, caption)
+    return table(columns, levels, language, caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +98,16 @@ def _level(level: str, targets: Sequence[TargetFigures], report: UptimeReport) -
     return _Level(name, len(verdicts), *counts, len(targets) - len(verdicts))
 
 
-def _soundness(report: UptimeReport, say: str) -> Table:
+def _soundness(report: UptimeReport, language: str) -> Table:
     statuses = [target.tally.status for target in report.targets]
     columns: list[TableColumn[Status]] = [
-        TableColumn(Text("Tình trạng", "Status"), 34, lambda status: _STATUSES[status].to(say)),
+        TableColumn(Text("Tình trạng", "Status"), 34, lambda status: _STATUSES[status].to(language)),
         TableColumn(Text("Số mục tiêu", "Targets"), 24, statuses.count),
     ]
-    return table(columns, _STATUSES, say, Text("Tình trạng số liệu", "Whether the data suffice"))
+    return table(columns, _STATUSES, language, Text("Tình trạng số liệu", "Whether the data suffice"))
 
 
-def _worst(report: UptimeReport, say: str) -> Table:
+def _worst(report: UptimeReport, language: str) -> Table:
     columns: list[TableColumn[TargetFigures]] = [
         TableColumn(Text("Mục tiêu", "Target"), 34, lambda target: target_name(target.subject)),
         TableColumn(Text("Điểm", "Site"), 24, lambda target: site_name(target.subject)),
@@ -117,7 +117,7 @@ def _worst(report: UptimeReport, say: str) -> Table:
         TableColumn(Text("Dài nhất", "Longest"), 15, lambda target: Duration(target.longest_outage_ms)),
     ]
     caption = Text("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)")
-    return table(columns, _ranked(report.targets)[:_WORST], say, caption)
+    return table(columns, _ranked(report.targets)[:_WORST], language, caption)
 
 
 def _ranked(targets: Sequence[TargetFigures]) -> list[TargetFigures]:

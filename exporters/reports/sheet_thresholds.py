@@ -16,7 +16,7 @@ _TITLE = Text("NGƯỠNG VÀ CẤU HÌNH CÓ HIỆU LỰC TRONG KỲ", "THRESHOL
 
 def thresholds(report: UptimeReport) -> ReportSheet:
     """One row for each change inside the period."""
-    say = report.language
+    language = report.language
     columns: list[TableColumn[InForce]] = [
         TableColumn(Text("Mã mục tiêu", "Target id"), 26, lambda settings: settings.subject.target),
         TableColumn(Text("Từ", "From"), 20, lambda settings: Instant(settings.start_ms)),
@@ -25,9 +25,9 @@ def thresholds(report: UptimeReport) -> ReportSheet:
         TableColumn(
             Text("Lịch tính", "Calendar"),
             18,
-            lambda settings: f"{calendar_name(settings.calendar, say)} ({settings.calendar_hash[:8]})",
+            lambda settings: f"{calendar_name(settings.calendar, language)} ({settings.calendar_hash[:8]})",
         ),
-        TableColumn(Text("Cam kết (SLO)", "SLO"), 10, lambda settings: percent_text(settings.slo, say)),
+        TableColumn(Text("Cam kết (SLO)", "SLO"), 10, lambda settings: percent_text(settings.slo, language)),
         TableColumn(Text("Chu kỳ kiểm tra", "Probe interval"), 10, lambda settings: Duration(settings.interval_ms)),
         TableColumn(Text("Chờ trả lời", "Timeout"), 10, lambda settings: Duration(settings.timeout_ms)),
         TableColumn(Text("Ân hạn", "Grace"), 10, lambda settings: Duration(settings.grace_ms)),
@@ -38,7 +38,7 @@ def thresholds(report: UptimeReport) -> ReportSheet:
             10,
             lambda settings: Duration(settings.confirm_interval_ms) if settings.confirm_interval_ms else "",
         ),
-        TableColumn(Text("Suy giảm khi", "Degraded beyond"), 34, lambda settings: limits(settings, say)),
+        TableColumn(Text("Suy giảm khi", "Degraded beyond"), 34, lambda settings: limits(settings, language)),
         TableColumn(
             Text("Chắc chắn phát hiện từ", "Surely seen from"),
             12,
@@ -46,4 +46,6 @@ def thresholds(report: UptimeReport) -> ReportSheet:
         ),
     ]
     rows = (stretch for target in report.targets for stretch in target.in_force)
-    return named_sheet(_NAME, _TITLE, say, table(columns, rows, say), lines=(shortest_outage_text(report, say),))
+    return named_sheet(
+        _NAME, _TITLE, language, table(columns, rows, language), lines=(shortest_outage_text(report, language),)
+    )
