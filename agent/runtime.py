@@ -285,12 +285,19 @@ class Runtime:
         view = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
         return await asyncio.to_thread(landing_page, view, reading.language or inventory.organisation.language)
 
-    def _uptime(self, wish: UptimeRequest) -> bytes:
+    def _uptime(self, uptime_request: UptimeRequest) -> bytes:
         """Compute the uptime in a worker thread, from the ledger's file; the writer goes on meanwhile."""
         inventory = self._inventory
         organisation = inventory.organisation
-        as_of = parse_as_of(wish.as_of, ZoneInfo(organisation.timezone)) if wish.as_of else None
-        request = ReportRequest(wish.period, organisation.language, wish.calendar, wish.selection, wish.by, as_of)
+        as_of = parse_as_of(uptime_request.as_of, ZoneInfo(organisation.timezone)) if uptime_request.as_of else None
+        request = ReportRequest(
+            uptime_request.period,
+            organisation.language,
+            uptime_request.calendar,
+            uptime_request.selection,
+            uptime_request.by,
+            as_of,
+        )
         directory = Path(inventory.storage_path)
         try:
             return json_file(report_from_ledger(directory, organisation, request, self._clock.wall_ms()))

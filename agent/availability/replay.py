@@ -53,7 +53,7 @@ def replay(story: RecordedHistory) -> Replayed:
     soft: list[SoftRun] = []
     for run, probes in story.runs:
         end = min(run.end_ms, max(story.as_of_ms, run.start_ms))
-        steps = [step for life in _lives(story, run) for step in _steps(story, life, probes)]
+        steps = [step for life in _histories(story, run) for step in _steps(story, life, probes)]
         soft += [step.soft for step in steps if step.soft is not None]
         changes = tuple(_change(transition) for step in steps for transition in step.transitions)
         watches.append(RunRecord(run.start_ms, end, changes, story.blinds, run.off))
@@ -79,7 +79,7 @@ class _Event:
     step: partial[Step]
 
 
-def _lives(story: RecordedHistory, run: RunSpan) -> Iterator[_Life]:
+def _histories(story: RecordedHistory, run: RunSpan) -> Iterator[_Life]:
     for span in union(story.configured):
         for start, end in intersection([span], [(run.start_ms, run.end_ms)]):
             added = start == span[0]

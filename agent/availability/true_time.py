@@ -28,14 +28,14 @@ _BEYOND = 10
 class TimeOffset:
     """The time by one server: UTC minus boottime lies in [least_ms, most_ms]. place: of its address (place_of).
 
-    told_ms: boottime when it was told.
+    recorded_ms: boottime when it was told.
     """
 
     host: str
     place: str
     least_ms: int
     most_ms: int
-    told_ms: int = 0
+    recorded_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ def proved_wrong(fault: CertificateFault, now_wall_ms: int, known: Bounds) -> bo
     return now_wall_ms < edge_ms <= known.floor_ms + max(0, known.floor_ms - now_wall_ms) // _BEYOND
 
 
-def standing(faults: Iterable[CertificateFault], now_wall_ms: int, known: Bounds) -> tuple[CertificateFault, ...]:
+def faults_not_excused(
+    faults: Iterable[CertificateFault], now_wall_ms: int, known: Bounds
+) -> tuple[CertificateFault, ...]:
     """The faults that stand although the clock is wrong."""
     return tuple(fault for fault in faults if not proved_wrong(fault, now_wall_ms, known))
 

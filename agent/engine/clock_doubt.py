@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import BUILT_ON
-from agent.availability.true_time import ClockOffset, TimeOffset, bounds, clock_offset, place_of, standing
+from agent.availability.true_time import ClockOffset, TimeOffset, bounds, clock_offset, faults_not_excused, place_of
 from agent.clock import Clock, vouched
 from agent.model import ProbeResult, Reason, Verdict
 
@@ -55,7 +55,9 @@ class ClockDoubt:
     def offset(self) -> ClockOffset | None:
         """How far our clock is off, by time servers of which two agree; may be called in any thread."""
         now_ms = self._clock.boottime_ms()
-        recent = [server for server in tuple(self._server_times.values()) if now_ms - server.told_ms < _REMEMBERED_MS]
+        recent = [
+            server for server in tuple(self._server_times.values()) if now_ms - server.recorded_ms < _REMEMBERED_MS
+        ]
         return clock_offset(recent, now_ms, self._clock.wall_ms())
 
     def _with_own_offset(self, result: ProbeResult) -> ProbeResult:
@@ -78,7 +80,7 @@ class ClockDoubt:
         certificate = result.certificate
         server_times = tuple(self._server_times.values())
         known = bounds(self._floor(now_ms), server_times, now_ms, certificate.host, place_of(result.address))
-        left = standing(certificate.faults, wall_ms, known)
+        left = faults_not_excused(certificate.faults, wall_ms, known)
         if len(left) == len(certificate.faults):
             return doubted
         reason = left[0].reason if left else Reason.CLOCK_SKEW

@@ -90,11 +90,11 @@ def _run(args: argparse.Namespace) -> int:
         print_json([{**row.document, **clock} for row in rows])
     else:
         offset_seconds = next((row.clock_offset_seconds for row in rows if row.clock_offset_seconds is not None), None)
-        clock_said = warning(header.clock_synchronised) if offset_seconds is None else wrong(offset_seconds)
+        clock_text = warning(header.clock_synchronised) if offset_seconds is None else wrong(offset_seconds)
         contacts = (
             {} if args.agent and not named(args.config) else _contacts(location)
         )  # another agent's sites are others
-        style = Style(language, ZoneInfo(header.timezone), args.all, clock_said, contacts)
+        style = Style(language, ZoneInfo(header.timezone), args.all, clock_text, contacts)
         table(rows, style, console())
     return 1 if any(row.failed for row in rows) else 0
 

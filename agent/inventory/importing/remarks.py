@@ -16,7 +16,7 @@ class Remark:
     values: Mapping[str, str] = field(default_factory=dict)
 
     def to(self, language: str) -> str:
-        return _SAID[self.key].to(language).format_map(self.values)
+        return _REMARKS[self.key].to(language).format_map(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ImportQuestion:
     details: tuple[Remark, ...] = ()
 
 
-_SAID: Mapping[str, Text] = {
+_REMARKS: Mapping[str, Text] = {
     "list_known": Text(
         "Danh sách này đã có ở {file} ({common} điểm cùng mã): ghi tiếp vào đó.",
         "This list stands in {file} already (rows of the same id: {common}): it is written there.",

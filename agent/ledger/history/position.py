@@ -88,17 +88,17 @@ def _to_come(reader: Reader, seq: int | None, at_ms: int, last: int) -> bool:
 
 
 def _sign_of_life(reader: Reader, alive: Heartbeat | None, seq: int, at_ms: int, last: int) -> Heartbeat | None:
-    """What the heartbeat said then: of a run that wrote on that it lived; of one that died what was kept of it."""
+    """The heartbeat as of a row: the present one, that of a run that went on, or what the ledger kept of a dead one."""
     if seq == last:
         return alive
     run, wall = _newest(reader.up_to(seq))
     if run is None or wall is None:
         return None
-    lived = Heartbeat(run.row.boot_id, boottime_of(wall, run.row.start_ms, at_ms), at_ms, seq, b"")
+    heartbeat = Heartbeat(run.row.boot_id, boottime_of(wall, run.row.start_ms, at_ms), at_ms, seq, b"")
     following = reader.row(seq + 1)
     if following is not None and isinstance(following.row, Watermark):
-        return replace(lived, at_ms=following.row.at_ms)
-    return lived
+        return replace(heartbeat, at_ms=following.row.at_ms)
+    return heartbeat
 
 
 def _newest(reader: Reader) -> tuple[StoredRun | None, Callable[[int], int] | None]:

@@ -100,9 +100,9 @@ class _HttpRun:
         took = self.ctx.clock.monotonic() - self.started
         text, verdict = printable(detail, _MAX_DETAIL), reason.verdict
         facts = self.facts(failed=verdict is Verdict.FAILED)
-        return ProbeResult(verdict, reason, took, facts, self.address, self.stale, text, certificate, self._told())
+        return ProbeResult(verdict, reason, took, facts, self.address, self.stale, text, certificate, self._date_of())
 
-    def _told(self) -> ServerTime | None:
+    def _date_of(self) -> ServerTime | None:
         """What the target's own host says the time is, unless a cache kept the answer for a while (RFC 9111, 5.1).
 
         Others, to which it may have sent us, are witnesses of its own choice.

@@ -79,8 +79,8 @@ def _server_time(host: str, outcome: ExchangeOutcome[NtpAnswer], now_wall_ms: in
         return None
     measurement, packet = outcome.answer.measurement, outcome.answer.packet
     doubt_ms = math.ceil((measurement.delay_seconds / 2 + packet.root_dispersion_seconds) * 1000) + 1
-    told_ms = now_wall_ms + round(measurement.offset_seconds * 1000)
-    return ServerTime(host, told_ms - doubt_ms, 2 * doubt_ms)
+    server_wall_ms = now_wall_ms + round(measurement.offset_seconds * 1000)
+    return ServerTime(host, server_wall_ms - doubt_ms, 2 * doubt_ms)
 
 
 def _facts(outcome: ExchangeOutcome[NtpAnswer]) -> NtpFacts | None:

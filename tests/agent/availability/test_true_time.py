@@ -10,9 +10,9 @@ from agent.availability.true_time import (
     TimeOffset,
     bounds,
     clock_offset,
+    faults_not_excused,
     place_of,
     proved_wrong,
-    standing,
 )
 from agent.model import CertificateFault, Reason
 
@@ -107,7 +107,7 @@ def test_how_far_and_in_which_direction(reason: Reason, now: float, edge: float,
 def test_what_no_clock_says_stands() -> None:
     name, early = CertificateFault(Reason.TLS_WRONG_NAME), CertificateFault(Reason.TLS_NOT_YET_VALID, FLOOR)
     unseen = CertificateFault(Reason.TLS_NOT_YET_VALID)  # of a certificate that was not presented
-    assert standing((early, name, unseen), FLOOR - DAY, ALONE) == (name, unseen)
+    assert faults_not_excused((early, name, unseen), FLOOR - DAY, ALONE) == (name, unseen)
 
 
 def by_ntp(host: str, address: str, seconds: float, span_ms: int = 20) -> TimeOffset:

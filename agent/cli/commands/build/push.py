@@ -35,8 +35,10 @@ def run(args: argparse.Namespace, settings: BuildSettings) -> int:
         if items and args.json:
             sys.stdout.write(_document(items, version, dry=args.dry_run))
         raise
-    told_all = _document(items, version, dry=args.dry_run) if args.json else _summary(items, version, args, settings)
-    sys.stdout.write(told_all)
+    all_reported = (
+        _document(items, version, dry=args.dry_run) if args.json else _summary(items, version, args, settings)
+    )
+    sys.stdout.write(all_reported)
     return 1 if _count(items).left else 0
 
 

@@ -71,7 +71,7 @@ def _run(args: argparse.Namespace) -> int:
     if args.json:
         sys.stdout.write(json_text(_document(copy, done, who)) + "\n")
     else:
-        sys.stdout.write(_told(copy, done, who, say) + "\n")
+        sys.stdout.write(_printed(copy, done, who, say) + "\n")
     return 0
 
 
@@ -112,7 +112,7 @@ def _document(copy: Path, done: Restoration, who: str) -> dict[str, object]:
     return document | {"who": who, "replaced": replaced, "forced": done.forced}
 
 
-def _told(copy: Path, done: Restoration, who: str, language: str) -> str:
+def _printed(copy: Path, done: Restoration, who: str, language: str) -> str:
     head = _EMPTY.to(language)
     if done.replaced.seq:
         head = _HEAD.to(language).format(done.replaced.seq, done.replaced.hash.hex()[:12])
