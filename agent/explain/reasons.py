@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.model import ReasonCode, Verdict
-from agent.probes.registry import PROBES, REASONS
+from agent.probes.declared import OWN_REASONS, REASONS
 
 __all__ = ["REASONS", "own_reasons", "with_verdict"]
 
@@ -15,4 +15,4 @@ def with_verdict(*verdicts: Verdict) -> tuple[ReasonCode, ...]:
 
 def own_reasons(probe: str, verdict: Verdict) -> tuple[ReasonCode, ...]:
     """The reasons that this protocol alone has, of those that carry the verdict."""
-    return tuple(reason for reason in PROBES[probe].declaration.reasons if reason.verdict is verdict)
+    return tuple(reason for reason in OWN_REASONS[probe] if reason.verdict is verdict)

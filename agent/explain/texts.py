@@ -23,13 +23,11 @@ from agent.explain.sentences import (
 )
 from agent.explain.sentences.dependencies import SILENT_BUT_PASSING, UPSTREAM
 from agent.model import Cause, ReasonText, ReasonTexts, Role, UnknownCause
-from agent.probes.registry import PROBES
+from agent.probes.declared import OWN_TEXTS
 from agent.text import LANGUAGES
 
 _SHARED = (working.TEXTS, names.TEXTS, network.TEXTS, answers.TEXTS, tls.TEXTS, local_faults.TEXTS)
-OF_REASONS: ReasonTexts = dict(
-    chain.from_iterable(texts.items() for texts in (*_SHARED, *(spec.declaration.texts for spec in PROBES.values())))
-)
+OF_REASONS: ReasonTexts = dict(chain.from_iterable(texts.items() for texts in (*_SHARED, OWN_TEXTS)))
 OF_CAUSES: Mapping[UnknownCause, Mapping[Role, ReasonText]] = {**unknown_agent.TEXTS, **unknown_runs.TEXTS}
 
 

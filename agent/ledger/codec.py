@@ -43,7 +43,7 @@ from agent.ledger.rows import (
     Watermark,
 )
 from agent.model import Cause, ReasonCode, State, UnknownCause
-from agent.probes.registry import REASONS
+from agent.probes.declared import REASONS
 
 GENESIS = sha256(b"sansang ledger 1").digest()
 """The hash before the first row."""

@@ -21,7 +21,7 @@ from agent.ledger.rows import Configured
 from agent.ledger.signed import amendments, maintenance
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import Selection, State, UnknownCause
-from agent.probes.registry import REASONS
+from agent.probes.declared import REASONS
 from agent.reporting.inventory_history import InventoryHistory, SettingsInterval
 from agent.reporting.request import EVERYTHING
 

@@ -20,7 +20,7 @@ from agent.availability.track import CompletedRun
 from agent.availability.zones import first_instant
 from agent.ledger.history.wallclock import SyncPoint, wall_map
 from agent.model import Policy, Reason, UnknownCause, Verdict
-from agent.probes.registry import REASONS
+from agent.probes.declared import REASONS
 from agent.reporting.replay_document import MaintenanceWindow, ReplayDocument, ReplayRun, ReplayTarget
 from agent.reporting.report import UptimeReport
 

@@ -7,7 +7,7 @@ from agent.explain.labels import STATES
 from agent.explain.texts import explain
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State, UnknownCause
-from agent.probes.registry import REASONS
+from agent.probes.declared import REASONS
 from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import Instant, ReportSheet, TableColumn, named_sheet, table

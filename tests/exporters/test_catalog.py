@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 from agent.model import Facts
-from agent.probes.registry import PROBES, REASONS
+from agent.probes.declared import REASONS
+from agent.probes.registry import PROBES
 from exporters.catalog import AGENT, METRICS, TARGET_ROWS, UNEXPOSED_FACTS, Fact, Kind, Scope
 from exporters.pages.metrics import page
 

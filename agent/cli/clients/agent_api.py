@@ -16,7 +16,8 @@ from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_text
 from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest, TooLargeError, parse_address
 from agent.model import Cause, ReasonCode, Role, Selection, State, UnknownCause, Verdict
-from agent.probes.registry import PROBES, REASONS
+from agent.probes.declared import REASONS
+from agent.probes.registry import PROBES
 from agent.text import Text
 from agent.web.documents import of_row, plain
 

@@ -16,7 +16,7 @@ from agent.ledger.queries import RowQueries
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.maintenance import check_signed, check_span
 from agent.model import State, UnknownCause
-from agent.probes.registry import REASONS
+from agent.probes.declared import REASONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agent.model import Reason, UnknownCause, Verdict
-from agent.probes.registry import PROBES, REASONS
+from agent.probes.declared import OWN_REASONS, OWN_TEXTS, REASONS
+from agent.probes.registry import PROBES
 
 
 def test_a_word_is_the_reason_of_one_protocol_or_of_all() -> None:
@@ -23,3 +24,8 @@ def test_a_name_is_that_of_the_folder_and_of_the_probe() -> None:
     folders = {spec.run.__module__.split(".")[2] for spec in PROBES.values()}
     assert list(PROBES) == [spec.probe for spec in PROBES.values()]
     assert folders == set(PROBES)
+
+
+def test_what_is_read_without_the_protocols_is_what_they_declare() -> None:
+    assert {name: spec.declaration.reasons for name, spec in PROBES.items()} == OWN_REASONS
+    assert [text for spec in PROBES.values() for text in spec.declaration.texts.items()] == list(OWN_TEXTS.items())
