@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ NAMES = {
 def texts() -> Iterator[tuple[str, str]]:
     """Each text of the product in both languages."""
     for package in ("agent", "exporters", "dashboards"):
-        for file in (ROOT / package).rglob("*.py"):
+        for file in Path(str(import_module(package).__file__)).parent.rglob("*.py"):  # in a wheel too
             code = file.read_text("utf-8")
             for node in ast.walk(ast.parse(code)) if "Text(" in code else ():
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
