@@ -50,6 +50,7 @@ EMPTY = {
     'period="last_month", site': "nothing is known of the last month",
     "[6h]": "nothing was down",
     f"time() - {filled(q.silent_since())}": "the agent speaks",
+    "sansang_clock_offset_seconds": "the lab has no time servers",
 }
 
 

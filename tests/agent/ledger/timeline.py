@@ -25,6 +25,7 @@ from agent.ledger.rows import (
     StateChange,
     Watermark,
 )
+from agent.model import UnknownCause
 
 _Wall = Callable[[int], int]
 
@@ -59,6 +60,8 @@ def timeline(
     states = intervals(watches, _configured(told, target), until_wall_ms)
     query = HistoryQuery(observer, BEGINNING, until_wall_ms, until_wall_ms, alive, lambda *_: scopes)
     counted = [one.states for one in target_histories(source, query) if one.target == target]
+    if any(each.cause is UnknownCause.CLOCK for reported in counted for each in reported):
+        return states  # reports count nothing of a boot whose clock was never known: this machine may be such a one
     assert (counted or [()]) == [states]  # nothing is counted of a target that was never configured
     return states
 
