@@ -109,5 +109,5 @@ async def test_overload_is_shown_in_metrics_log_page_and_health_and_ends(served:
     assert (status, lines.splitlines()[0]) == (200, "ok")
     assert lines.splitlines()[1].startswith("overloaded: ")
     assert (after.overloaded, after.banner) == (0, False)
-    told = [line for line in log.splitlines() if "event=overloaded" in line or "event=pace_kept_again" in line]
+    told = [line for line in log.splitlines() if "event=overloaded" in line or "event=overload_ended" in line]
     assert [line.split("event=")[1].split()[0] for line in told] == ["overloaded", "overload_ended"]
