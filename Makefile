@@ -57,7 +57,7 @@ pictures: setup test-packages  ## docs/pictures anew, the boards with Grafana's 
 	$(BIN)/python -m tests.peers.report_picture
 	$(BIN)/python -m tests.peers.grafana.pictures
 
-frames: setup test-packages  ## docs/boards-frames.md anew: what each tile says in seven situations, by Grafana's own code (root; a minute)
+frames: setup test-packages  ## docs/boards-frames.md anew: what each tile says in eight situations, by Grafana's own code (root; a minute)
 	$(BIN)/python -m tests.peers.grafana.frames_page
 
 soak: setup  ## longer proofs, two side by side; what each found is printed at the end (Debian, root)

@@ -59,7 +59,10 @@ def bounds(floor_ms: int, offsets: Sequence[TimeOffset], boottime_ms: int, host:
         if offset.most_ms + boottime_ms >= floor_ms and offset.host != host and offset.place != place
     ]
     borne_out = [
-        offset for pair in combinations(credible, 2) if _independent(*pair) and _agree(*pair) for offset in pair
+        offset
+        for pair in combinations(credible, 2)
+        if _independent(*pair) and _overlap(*pair, AGREE_MS)
+        for offset in pair
     ]
     if not borne_out:
         return Bounds(floor_ms)
@@ -134,9 +137,5 @@ def _independent(offset: TimeOffset, other: TimeOffset) -> bool:
     return offset.host != other.host and offset.place != other.place
 
 
-def _agree(offset: TimeOffset, other: TimeOffset) -> bool:
-    return offset.least_ms - AGREE_MS <= other.most_ms and other.least_ms - AGREE_MS <= offset.most_ms
-
-
-def _overlap(offset: TimeOffset, other: TimeOffset) -> bool:
-    return offset.least_ms <= other.most_ms and other.least_ms <= offset.most_ms
+def _overlap(offset: TimeOffset, other: TimeOffset, margin_ms: int = 0) -> bool:
+    return offset.least_ms - margin_ms <= other.most_ms and other.least_ms - margin_ms <= offset.most_ms

@@ -14,6 +14,7 @@ SO_TIMESTAMPNS = 35  # asm-generic/socket.h
 _SO_RCVBUFFORCE = 33
 IP_RECVERR = 11  # linux/in.h
 IPV6_RECVERR = 25  # linux/in6.h
+_TIMESPEC = struct.Struct("qq")
 EXTENDED_ERROR = struct.Struct("=IBBBBII")  # struct sock_extended_err, linux/errqueue.h
 _ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
 _RECEIVE_BUFFER = 8 * 1024 * 1024
@@ -69,6 +70,21 @@ def socket_address(address: str, port: int) -> tuple[int, SocketAddress]:
     resolved = socket.getaddrinfo(address, port, socket.AF_INET6, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
     host, number, flow, scope = resolved[0][4]  # type: ignore[misc]  # four fields for AF_INET6
     return socket.AF_INET6, (str(host), number, int(flow), int(scope))
+
+
+def receive_stamp_wall_ns(ancillary: list[tuple[int, int, bytes]]) -> int:
+    """The kernel's receive time of a datagram in wall nanoseconds, 0 without one."""
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS:
+            seconds, nanoseconds = _TIMESPEC.unpack(data)
+            return int(seconds * 1_000_000_000 + nanoseconds)
+    return 0
+
+
+def rtt_seconds(sent_wall_ns: int, received_wall_ns: int, passed_seconds: float) -> float:
+    """By the kernel's receive stamp, if that lies within what the monotonic clock saw pass; else what passed."""
+    stamped = (received_wall_ns - sent_wall_ns) / 1e9
+    return stamped if received_wall_ns and 0 <= stamped <= passed_seconds else passed_seconds
 
 
 def unsent(error: OSError, destination: SocketAddress) -> Reason | None:

@@ -21,6 +21,8 @@ from agent.probes.datagram import (
     IPV6_RECVERR,
     SO_TIMESTAMPNS,
     reason_of_error,
+    receive_stamp_wall_ns,
+    rtt_seconds,
     socket_address,
 )
 from agent.probes.dns import wire
@@ -198,13 +200,8 @@ class DnsShared:
 
     def _rtt(self, run: _PendingQuery, ancillary: list[tuple[int, int, bytes]]) -> float:
         """By the kernel's receive stamp, if that lies within what the monotonic clock saw pass."""
-        passed = self._clock.monotonic() - run.started
-        for level, kind, data in ancillary:
-            if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
-                seconds, nanoseconds = _TIMESPEC.unpack(data)
-                stamped = (seconds * 1_000_000_000 + nanoseconds - run.sent_wall_ns) / 1e9
-                return stamped if 0 <= stamped <= passed else passed
-        return passed
+        passed_seconds = self._clock.monotonic() - run.started
+        return rtt_seconds(run.sent_wall_ns, receive_stamp_wall_ns(ancillary), passed_seconds)
 
     def _drain_errors(self, run: _PendingQuery) -> None:
         for _ in range(_BATCH):

@@ -54,9 +54,7 @@ class NtpUdpSocket(UdpSocket[NtpExchange]):
     ) -> bool:
         packet = wire.parse(datagram)
         if isinstance(packet, str):
-            for transaction in (exchange,) if exchange is not None else peer.exchanges:
-                if transaction is exchange or transaction.destination[1] == port:
-                    transaction.garbage = packet
+            self._note_garbage(exchange, peer, port, packet)
         elif exchange is not None:
             rtt_seconds = self._rtt_seconds(exchange, received_wall_ns)
             answer = NtpAnswer(packet, wire.measure(packet, exchange.sent_wall_ns, rtt_seconds))

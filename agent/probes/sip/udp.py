@@ -49,12 +49,10 @@ class SipUdpSocket(UdpSocket[OptionsTransaction]):
             on_quiet, exchange.on_quiet = exchange.on_quiet, None
             if not exchange.provisional and not exchange.garbage:
                 on_quiet()
-        self._send(exchange)
-        exchange.interval_seconds = (
-            T2_SECONDS if exchange.provisional else min(2 * exchange.interval_seconds, T2_SECONDS)
-        )
-        if not exchange.future.done():
-            self._plan(exchange, now)
+        super()._overdue(exchange, now)
+
+    def _next_interval_seconds(self, exchange: OptionsTransaction) -> float:
+        return T2_SECONDS if exchange.provisional else min(super()._next_interval_seconds(exchange), T2_SECONDS)
 
     def _token(self, datagram: bytes | bytearray, size: int) -> bytes:
         at = datagram.find(wire.MAGIC_COOKIE, 0, size)
@@ -73,18 +71,10 @@ class SipUdpSocket(UdpSocket[OptionsTransaction]):
                 self._answer(run, message, received_wall_ns)
                 return True
         elif isinstance(message, wire.SipMalformed):
-            self._not_sip(exchange, peer, port, message.why)
+            self._note_garbage(exchange, peer, port, message.why)
         if exchange is not None:
             exchange.strange += 1
         return False
-
-    def _not_sip(self, exchange: OptionsTransaction | None, peer: Peer, port: int, why: str) -> None:
-        """Held against the run whose branch it has, else against those that asked this port: behind one address may
-        live others, and what they say must not speak for a silent room.
-        """
-        for transaction in (exchange,) if exchange is not None else peer.exchanges:
-            if transaction is exchange or transaction.destination[1] == port:
-                transaction.garbage = why
 
     def _answer(self, run: OptionsTransaction, message: wire.SipResponse, received_wall_ns: int) -> None:
         if message.status < 200:

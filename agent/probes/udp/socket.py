@@ -14,7 +14,6 @@ import asyncio
 import os
 import select
 import socket
-import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from heapq import heappop, heappush
@@ -27,10 +26,11 @@ from agent.probes.datagram import (
     EXTENDED_ERROR,
     IP_RECVERR,
     IPV6_RECVERR,
-    SO_TIMESTAMPNS,
     SocketAddress,
     open_socket,
     reason_of_error,
+    receive_stamp_wall_ns,
+    rtt_seconds,
     unsent,
 )
 from agent.probes.drops import DropCounter
@@ -220,11 +220,15 @@ class UdpSocket(ABC, Generic[ExchangeT]):
         self._arm(now)
 
     def _overdue(self, exchange: ExchangeT, now: float) -> None:
-        """Repeat a request that has no answer yet, and wait twice as long."""
+        """Repeat a request that has no answer yet."""
         self._send(exchange)
-        exchange.interval_seconds *= 2
+        exchange.interval_seconds = self._next_interval_seconds(exchange)
         if not exchange.future.done():
             self._plan(exchange, now)
+
+    def _next_interval_seconds(self, exchange: ExchangeT) -> float:
+        """How long to wait after a repetition: twice as long as before."""
+        return 2 * exchange.interval_seconds
 
     def _time_is_up(self, exchange: ExchangeT) -> ExchangeOutcome[Any]:
         """No final answer came, or we threw it away, or it is not read yet."""
@@ -288,13 +292,21 @@ class UdpSocket(ABC, Generic[ExchangeT]):
             exchange = None
         if not peer.exchanges or (exchange or peer).budget_spent:
             return False
-        return self._read(exchange, peer, bytes(self._view[:size]), sender[1], _stamp(ancillary))
+        return self._read(exchange, peer, bytes(self._view[:size]), sender[1], receive_stamp_wall_ns(ancillary))
 
     def _rtt_seconds(self, exchange: ExchangeT, received_wall_ns: int) -> float:
         """From the first request to the kernel's stamp, if that lies within what the monotonic clock saw pass."""
-        passed = self._clock.monotonic() - exchange.started
-        stamped = (received_wall_ns - exchange.sent_wall_ns) / 1e9
-        return stamped if received_wall_ns and 0 <= stamped <= passed else passed
+        passed_seconds = self._clock.monotonic() - exchange.started
+        return rtt_seconds(exchange.sent_wall_ns, received_wall_ns, passed_seconds)
+
+    def _note_garbage(self, exchange: ExchangeT | None, peer: UdpPeer[ExchangeT], port: int, why: str) -> None:
+        """Held against the exchange whose token it has, else against those that asked this port.
+
+        Others may live behind one address, and what they say must not speak for a silent target.
+        """
+        for asking in (exchange,) if exchange is not None else peer.exchanges:
+            if asking is exchange or asking.destination[1] == port:
+                asking.garbage = why
 
     # ICMP errors
 
@@ -328,12 +340,3 @@ class UdpSocket(ABC, Generic[ExchangeT]):
                 exchange.finish(outcome)
             else:  # whoever knows our port can say so of others
                 exchange.hint = exchange.hint or outcome
-
-
-def _stamp(ancillary: list[tuple[int, int, bytes]]) -> int:
-    """The kernel's receive time in wall nanoseconds, 0 without one."""
-    for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS:
-            seconds, nanoseconds = struct.unpack("qq", data)
-            return int(seconds * 1_000_000_000 + nanoseconds)
-    return 0
