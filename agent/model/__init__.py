@@ -11,6 +11,7 @@ from agent.model.declaration import (
     Samples,
     sentences,
 )
+from agent.model.devices import Component, ComponentFault, ComponentKind, DeviceIdentity, DeviceReport
 from agent.model.reasons import Cause, Reason, ReasonCode, UnknownCause, Verdict
 from agent.model.results import (
     CertificateFault,
@@ -28,7 +29,12 @@ __all__ = [
     "Cause",
     "CertificateFault",
     "CertificateFaults",
+    "Component",
+    "ComponentFault",
+    "ComponentKind",
     "Declaration",
+    "DeviceIdentity",
+    "DeviceReport",
     "ExposedRun",
     "Facts",
     "Measurement",

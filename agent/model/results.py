@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from agent.model.devices import DeviceReport
 from agent.model.reasons import Cause, Reason, ReasonCode, Verdict
 from agent.model.targets import Target
 
@@ -74,6 +75,7 @@ class ProbeResult:
     clock_doubted: the verdict rests on a clock of ours that nothing synchronises.
     clock_offset_seconds: our clock minus the true time, where time servers that agree prove it wrong; else None.
     remedy: where this machine forbids the probe, the command that permits it, ready to be typed.
+    device: what the target says of itself and its parts; None of a probe that does not ask.
     """
 
     verdict: Verdict
@@ -88,6 +90,7 @@ class ProbeResult:
     clock_doubted: bool = False
     clock_offset_seconds: float | None = None
     remedy: str = ""
+    device: DeviceReport | None = None
 
     @classmethod
     def of(cls, reason: ReasonCode, took_seconds: float, facts: Facts | None = None, detail: str = "") -> ProbeResult:
