@@ -6,7 +6,7 @@ import dataclasses
 import ipaddress
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePath
 
@@ -15,14 +15,17 @@ from agent.availability.calendar_document import document_of
 from agent.inventory.entities import Level, Module, Organisation, Site, UnreadableOptions
 from agent.inventory.schema.rows import Unit
 from agent.model import Path, Policy, Target
-from agent.probes.options import Secret
+from agent.probes.options import Concealed
 
 _LEFT_OUT = ("options", "probe")  # said once, by the module
 
 
 @dataclass(frozen=True, slots=True)
 class FigureInputs:
-    """The part of an inventory that figures depend on, beside the calendars: no contacts, no settings of the agent."""
+    """The part of an inventory that figures depend on, beside the calendars: no contacts, no settings of the agent.
+
+    ports: by target id the part of a device that the target is about, of those that are about one.
+    """
 
     organisation: Organisation
     levels: tuple[Level, ...]
@@ -31,6 +34,7 @@ class FigureInputs:
     modules: Mapping[str, Module]
     targets: tuple[Target, ...]
     paths: tuple[Path, ...]
+    ports: Mapping[str, str] = field(default_factory=dict)
 
 
 def canonical(figures: FigureInputs, calendars: Mapping[str, Calendar]) -> bytes:
@@ -41,7 +45,7 @@ def canonical(figures: FigureInputs, calendars: Mapping[str, Calendar]) -> bytes
         "units": [dataclasses.asdict(unit) for unit in figures.units],
         "sites": [_site(site) for site in figures.sites],
         "modules": {module.id: _module(module) for module in figures.modules.values()},
-        "targets": [_target(target) for target in figures.targets],
+        "targets": [_port_or_whole(target, figures.ports) for target in figures.targets],
         "calendars": {name: document_of(calendar) for name, calendar in calendars.items()},
         "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
     }
@@ -74,9 +78,14 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
-    if isinstance(value, Secret | PurePath | ipaddress.IPv4Address | ipaddress.IPv6Address):
+    if isinstance(value, Concealed | PurePath | ipaddress.IPv4Address | ipaddress.IPv6Address):
         return str(value)
     raise TypeError(f"an option of type {type(value).__name__} has no place in canonical JSON")
+
+
+def _port_or_whole(target: Target, ports: Mapping[str, str]) -> dict[str, object]:
+    """A target with its port, which only those have that are about one: what is said of others stays what it was."""
+    return _target(target) | ({"port": ports[target.id]} if target.id in ports else {})
 
 
 _TARGET_FIELDS = tuple(item.name for item in dataclasses.fields(Target) if item.name not in (*_LEFT_OUT, "policy"))

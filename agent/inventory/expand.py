@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ from agent.inventory.document.parts import ModuleRow, Parts, SitePart
 from agent.inventory.document.sections import PLACEHOLDER
 from agent.inventory.findings import FilePosition, Located
 from agent.inventory.schema.rows import CheckRow, DefaultsRow, PathRow, ProbeTiming, TargetRow, Unit
-from agent.model import Path, Policy, Role, Target
+from agent.model import CheckSettings, Path, Policy, Role, Target
+from agent.text import Text
 
 INTERVAL_SECONDS = 60.0
 TIMEOUT_SECONDS = 5.0
@@ -17,10 +19,20 @@ FAIL_AFTER = 3
 RECOVER_AFTER = 1
 CONFIRM_INTERVAL_SECONDS = 5.0
 
+DEVICE_PROBE = "snmp"
+"""The probe that devices answer about themselves; its credential is the site's own unless a check names another."""
+
+CREDENTIAL_COLUMN = "snmp"
+SETTING_KEYS = ("credential", "port", "ports")
+_NO_SETTINGS = CheckSettings()
+
 
 @dataclass(frozen=True, slots=True)
 class TargetDraft:
-    """A target to be: the line that defines it, its site and module, and where its address came from."""
+    """A target to be: the line that defines it, its site and module, and where its address came from.
+
+    settings: what it says to its probe itself. derived: no line defines it, but a check beside it.
+    """
 
     id: str
     owner: Located[CheckRow] | Located[TargetRow]
@@ -28,6 +40,12 @@ class TargetDraft:
     module: ModuleRow
     address: str
     column: str | None = None
+    settings: CheckSettings = _NO_SETTINGS
+    derived: bool = False
+
+    def options(self) -> object | tuple[Text, Text]:
+        """The options of its module with its own settings; else what is wrong with these, and what would be right."""
+        return self.module.spec.with_check(self.module.options, self.settings) if self.settings else self.module.options
 
     def place(self) -> FilePosition:
         """The position of the target's definition: its own line, or its site's."""
@@ -36,6 +54,15 @@ class TargetDraft:
     def address_place(self) -> FilePosition:
         """The position of the address: the site's column, or the target's own line."""
         return self.owner.at("address") if self.column is None else self.home.at(self.column)
+
+    def setting_place(self, key: str) -> FilePosition:
+        """The position of one of its settings: its own line, or the site's column. The value is not told: a cell for
+        the name of a credential may hold the secret itself.
+        """
+        written: str | None = getattr(self.owner.value, key) if key in ("credential", "port") else ""
+        column = CREDENTIAL_COLUMN if written is None else next(iter(PLACEHOLDER.findall(written or "")), None)
+        place = self.owner.at(key) if column is None else self.home.at(column)
+        return dataclasses.replace(place, value="")
 
 
 def draft(parts: Parts) -> list[TargetDraft]:
@@ -50,7 +77,9 @@ def draft(parts: Parts) -> list[TargetDraft]:
     for target in parts.targets:
         site, module = sites.get(target.value.id.partition("/")[0]), modules.get(target.value.module)
         if site is not None and module is not None:
-            drafts.append(TargetDraft(target.value.id, target, site, module, target.value.address.strip()))
+            address = target.value.address.strip()
+            settings = _settings(target.value, site.value, module)
+            drafts.append(TargetDraft(target.value.id, target, site, module, address, settings=settings))
     return drafts
 
 
@@ -63,11 +92,39 @@ def _of_profile(
         module = modules.get(check.value.module)
         names = PLACEHOLDER.findall(check.value.address)
         stray = "{" in PLACEHOLDER.sub("", check.value.address)  # a fault already
-        if module is None or stray or any(name not in columns for name in names):
+        if module is None or stray or any(name not in columns for name in names) or _lacks_setting(check.value, home):
             continue
         address = PLACEHOLDER.sub(lambda match: columns[match[1]], check.value.address).strip()
         column = names[0] if names else None
-        yield TargetDraft(f"{home.value.id}/{check.value.id}", check, home, module, address, column)
+        settings = _settings(check.value, home.value, module)
+        yield TargetDraft(f"{home.value.id}/{check.value.id}", check, home, module, address, column, settings)
+
+
+def _lacks_setting(row: CheckRow, home: Located[SitePart]) -> bool:
+    """Whether a setting of the check names a column that is empty: then the check is left out, as for its address."""
+    if row.credential is None and row.port is None:
+        return False
+    names = PLACEHOLDER.findall(f"{row.credential or ''} {row.port or ''}")
+    return any(name not in _setting_columns(home.value) for name in names)
+
+
+def _setting_columns(site: SitePart) -> Mapping[str, str]:
+    return {**site.columns, CREDENTIAL_COLUMN: site.row.snmp} if site.row.snmp else site.columns
+
+
+def _settings(row: CheckRow | TargetRow, site: SitePart, module: ModuleRow) -> CheckSettings:
+    """What the row says to its probe; a device is asked with the site's credential unless the row names another."""
+    credential, port = row.credential, row.port
+    if credential is None and module.spec.probe == DEVICE_PROBE:
+        credential = site.row.snmp
+    if credential is None and port is None and not row.ports:
+        return _NO_SETTINGS
+    columns = _setting_columns(site)
+    return CheckSettings(_filled(credential, columns), _filled(port, columns), row.ports)
+
+
+def _filled(text: str | None, columns: Mapping[str, str]) -> str | None:
+    return text and PLACEHOLDER.sub(lambda match: columns.get(match[1], match[0]), text)
 
 
 def full_parents(draft: TargetDraft) -> tuple[str, ...]:
@@ -95,7 +152,7 @@ def _target(draft: TargetDraft, ids: set[str], ways: tuple[str, ...], defaults: 
         module=draft.module.id,
         probe=draft.module.spec.probe,
         address=draft.address,
-        options=draft.module.options,
+        options=draft.options(),
         policy=policy(row, site, draft.module.timing, defaults),
         parents=tuple(parent for parent in full_parents(draft) if parent in ids),
         paths=ways,

@@ -146,6 +146,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         modules=_modules(parts),
         targets=expand.targets(parts, drafts),
         paths=expand.paths(parts),
+        ports={draft.id: draft.settings.port for draft in drafts if draft.settings.port},
     )
     calendars = calendars_of(row.timezone, _calendars(parts, row.timezone))
     return Inventory(

@@ -23,12 +23,13 @@ from agent.model.results import (
     State,
     Transition,
 )
-from agent.model.targets import Path, Policy, Role, Selection, Target
+from agent.model.targets import CheckSettings, Path, Policy, Role, Selection, Target
 
 __all__ = [
     "Cause",
     "CertificateFault",
     "CertificateFaults",
+    "CheckSettings",
     "Component",
     "ComponentFault",
     "ComponentKind",

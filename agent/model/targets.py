@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -39,6 +40,22 @@ class Policy:
         """
         again_ms = min(self.interval_ms, max(self.confirm_interval_ms, self.timeout_ms))
         return self.interval_ms + (self.fail_after - 1) * again_ms
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What one check says to its probe beside its address, nearer than the options of its module.
+
+    credential: the name of one, never a secret itself. port: the part of a device that the check is about.
+    ports: what the office calls the ports of the device, by the name that the device has for them.
+    """
+
+    credential: str | None = None
+    port: str | None = None
+    ports: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.credential is not None or self.port is not None or bool(self.ports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,30 +139,39 @@ HostName = Annotated[str, AfterValidator(parse_host)]
 Pattern = Annotated[str, BeforeValidator(parse_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
 
 
-class Secret:
-    """A value that no print, log, JSON or traceback shows; written as ``{file: PATH}`` or ``{env: NAME}``."""
+class Concealed:
+    """What no print, log, JSON or traceback shows: as text it is where it was read from."""
 
-    __slots__ = ("_value", "source")
+    __slots__ = ("source",)
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"<secret from {self.source}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError("a secret is not pickled")
+
+
+class Secret(Concealed):
+    """One line of text; written as ``{file: PATH}`` or ``{env: NAME}``."""
+
+    __slots__ = ("_value",)
 
     def __init__(self, value: str, source: str) -> None:
+        super().__init__(source)
         self._value = value
-        self.source = source
 
     def reveal(self) -> str:
         """The value itself, for the wire only."""
         return self._value
-
-    def __repr__(self) -> str:
-        return f"<secret from {self.source}>"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value and other.source == self.source
 
     def __hash__(self) -> int:
         return hash((Secret, self.source))
-
-    def __reduce__(self) -> str | tuple[Any, ...]:
-        raise TypeError("a secret is not pickled")
 
     @classmethod
     def parse(cls, value: object) -> Secret:
@@ -181,21 +190,7 @@ class Secret:
 
     @classmethod
     def _from_file(cls, path: Path) -> Secret:
-        try:
-            body, mode = read_regular(path, _MAX_SECRET_BYTES + 1)
-        except OSError as error:
-            raise PydanticCustomError(
-                "secret_file",
-                "secret file {path}: {detail}",
-                {"path": str(path), "detail": error.strerror or "", "right": "a readable file"},
-            ) from error
-        if mode & 0o077:
-            raise PydanticCustomError(
-                "secret_mode", "secret file {path} is open to others", {"path": str(path), "right": f"chmod 600 {path}"}
-            )
-        if len(body) > _MAX_SECRET_BYTES:
-            raise _refused("secret_text", str(path), "save it as UTF-8")
-        return cls(_one_line(_decoded(body), str(path)), f"file {path}")
+        return cls(_one_line(secret_text(path), str(path)), f"file {path}")
 
     @classmethod
     def _from_environment(cls, name: str) -> Secret:
@@ -220,6 +215,25 @@ class Secret:
                 for key in ("file", "env")
             ]
         }
+
+
+def secret_text(path: Path) -> str:
+    """The text of a file that its owner alone may read, as it stands; bytes that are not UTF-8 as halves of pairs."""
+    try:
+        body, mode = read_regular(path, _MAX_SECRET_BYTES + 1)
+    except OSError as error:
+        raise PydanticCustomError(
+            "secret_file",
+            "secret file {path}: {detail}",
+            {"path": str(path), "detail": error.strerror or "", "right": "a readable file"},
+        ) from error
+    if mode & 0o077:
+        raise PydanticCustomError(
+            "secret_mode", "secret file {path} is open to others", {"path": str(path), "right": f"chmod 600 {path}"}
+        )
+    if len(body) > _MAX_SECRET_BYTES:
+        raise _refused("secret_text", str(path), "save it as UTF-8")
+    return _decoded(body)
 
 
 def _decoded(body: bytes) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from agent.clock import Clock
-from agent.model import Declaration, Facts, ProbeResult, ReasonCode, Target
+from agent.model import CheckSettings, Declaration, Facts, ProbeResult, ReasonCode, Target
 from agent.probes.address import AddressError, Host
 from agent.probes.resolver import IpFamily, Resolver, mismatch
 from agent.text import Text
@@ -51,6 +51,15 @@ class ProbeContext(Generic[SharedT]):
         return max(0.0, self.deadline - self.clock.monotonic())
 
 
+def takes_no_settings(options: OptionsT, settings: CheckSettings) -> OptionsT | tuple[Text, Text]:
+    """Of a probe whose checks say nothing but their address."""
+    return (_UNKNOWN_SETTING, _OTHER_MODULE) if settings else options
+
+
+_UNKNOWN_SETTING = Text("phép dò của mô-đun này không dùng khóa này", "the probe of this module takes no such key")
+_OTHER_MODULE = Text("bỏ khóa này, hoặc chọn mô-đun khác", "leave it out, or name another module")
+
+
 @dataclass(frozen=True, slots=True)
 class ProbeSpec(Generic[OptionsT, SharedT]):
     """One protocol: its name in modules, its options and facts types, what silence means, and how it runs.
@@ -66,6 +75,10 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     has_proxy tells whether a proxy stands between, behind which the address of the target cannot be checked.
     with_hostname sets the host name that the target is to be asked for (TLS server name, Host header), unless the
     options name one; None where they contradict it. It raises AddressError for what is no host name.
+    with_check gives the options of one check: those of its module, and what the check itself says; else what is wrong
+    with that and what would be right.
+    works_without_files: a run whose options lack their files answers that this is our own fault (UNKNOWN), so that one
+    bad file stops nothing else; of other probes a target with such a file is refused.
     """
 
     probe: str
@@ -84,6 +97,8 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     redirect_hosts: Callable[[str, OptionsT], tuple[str, ...]] = lambda _address, _options: ()
     has_proxy: Callable[[OptionsT], bool] = lambda _options: False
     with_hostname: Callable[[OptionsT, str], OptionsT | None] = lambda options, _hostname: options
+    with_check: Callable[[OptionsT, CheckSettings], OptionsT | tuple[Text, Text]] = takes_no_settings
+    works_without_files: bool = False
 
     def validate(self, address: str) -> tuple[Text, Text] | None:
         """None, or what is wrong with the address and what would be right."""

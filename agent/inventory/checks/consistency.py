@@ -7,15 +7,16 @@ from typing import Any
 
 from agent.inventory.calendars import BUILT_IN
 from agent.inventory.document.names import names_of
-from agent.inventory.document.parts import Parts
+from agent.inventory.document.parts import ModuleRow, Parts
 from agent.inventory.document.sections import PLACEHOLDER, site_defaults
-from agent.inventory.expand import TargetDraft, full_parents, policy
+from agent.inventory.expand import CREDENTIAL_COLUMN, SETTING_KEYS, TargetDraft, full_parents, policy
 from agent.inventory.findings import MAX_LISTED, FilePosition, Finding, Located, listed, unknown, unknown_reference
 from agent.inventory.messages.document import KINDS
 from agent.inventory.messages.message import Value
 from agent.inventory.schema.rows import CheckRow, TargetRow
 from agent.inventory.sheets.columns import ADDRESS_COLUMNS
 from agent.inventory.sheets.row_kinds import addresses_in
+from agent.model import CheckSettings
 from agent.text import Text
 
 _COMPARISONS = 200_000  # to find the word that was meant, 2 s: a sheet may have 20,000 wrong words beside 20,000 right
@@ -32,6 +33,7 @@ def cross_checks(parts: Parts, drafts: list[TargetDraft]) -> Iterator[Finding]:
     yield from _parents(parts, drafts)
     yield from _parent_circles(drafts)
     yield from _addresses(drafts)
+    yield from _settings(drafts)
     yield from _timeouts(parts, drafts)
 
 
@@ -169,9 +171,10 @@ def _columns(parts: Parts) -> Iterator[Finding]:
     existing = {*ADDRESS_COLUMNS, *(column for site in parts.sites for column in site.value.columns)}
     for profile in parts.profiles:
         for check in profile.value.checks:
-            for name in PLACEHOLDER.findall(check.value.address):
-                if name not in existing:
-                    yield unknown(check.at("address"), "unknown_column", {"value": name}, name, existing)
+            for key in ("address", "credential", "port"):
+                for name in PLACEHOLDER.findall(getattr(check.value, key) or ""):
+                    if name not in existing and (name, key) != (CREDENTIAL_COLUMN, "credential"):
+                        yield unknown(check.at(key), "unknown_column", {"value": name}, name, existing)
 
 
 def _anchors(parts: Parts) -> Iterator[Finding]:
@@ -241,6 +244,32 @@ def _addresses(drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
             candidates = _fitting_addresses(draft)
             right = candidates[0] if len(candidates) == 1 else fault[1]
             yield _unfit(draft.address_place(), fault[0], right)
+
+
+def _settings(drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
+    """What checks say to their probes; a key of a profile that its probe does not know is said once."""
+    reported: set[FilePosition] = set()
+    for draft in drafts:
+        fault = draft.options() if draft.settings else None
+        if not isinstance(fault, tuple):
+            continue
+        place = draft.setting_place(_faulty_setting(draft))
+        if place not in reported:
+            reported.add(place)
+            yield _unfit(place, *fault)
+
+
+def _faulty_setting(draft: TargetDraft) -> str:
+    """The first of its settings that is refused by itself."""
+    module = draft.module
+    values = {key: getattr(draft.settings, key) for key in SETTING_KEYS}
+    given = [key for key in SETTING_KEYS if values[key]]
+    alone = (key for key in given if isinstance(_with_check(module, CheckSettings(**{key: values[key]})), tuple))
+    return next(alone, given[0])
+
+
+def _with_check(module: ModuleRow, settings: CheckSettings) -> object:
+    return module.spec.with_check(module.options, settings)
 
 
 def _unfit(place: FilePosition, wrong: Text, right: Text | str) -> Finding:

@@ -13,7 +13,7 @@ from agent.inventory.findings import Finding, Located, SourceFile, Trail, missin
 from agent.inventory.schema.rows import TIMING_KEYS, ProbeTiming
 from agent.probes.spec import ProbeSpec
 
-_OF_FILES = ("secret_file", "secret_mode", "body_file", "tls_file")
+_OF_FILES = ("secret_file", "secret_mode", "secret_text", "credentials_file", "body_file", "tls_file")
 
 
 def read_module(parts: Parts, source: SourceFile, trail: Trail, data: object, registry: Registry) -> None:
@@ -55,10 +55,11 @@ def _module(parts: Parts, source: SourceFile, trail: Trail, data: object, regist
 
 
 def used_without_files(parts: Parts) -> list[Finding]:
-    """The files that could not be used, of modules that a target or a path needs."""
+    """The files that could not be used, of modules that a target or a path needs and that cannot do without."""
     used = {path.value.module for path in parts.paths} | {target.value.module for target in parts.targets}
     used.update(check.value.module for profile in parts.profiles for check in profile.value.checks)
-    return [finding for entry in parts.modules if entry.value.id in used for finding in entry.value.unread]
+    needed = (entry.value for entry in parts.modules if entry.value.id in used)
+    return [finding for module in needed if not module.spec.works_without_files for finding in module.unread]
 
 
 def _read_again(source: SourceFile, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]) -> object | Fault:

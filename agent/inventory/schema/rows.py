@@ -10,6 +10,7 @@ from pydantic import Field
 from agent.inventory.schema.types import (
     Calendar,
     Day,
+    DevicePort,
     Hours,
     Id,
     Interval,
@@ -17,6 +18,7 @@ from agent.inventory.schema.types import (
     MonthDay,
     Name,
     ParentId,
+    PortNames,
     Rate,
     Runs,
     Slo,
@@ -103,6 +105,9 @@ class WatchedRow(ProbeTiming):
     parents: tuple[ParentId, ...] = ()
     calendar: Calendar | None = None
     slo: Slo | None = None
+    credential: str | None = None
+    port: DevicePort | None = None
+    ports: PortNames = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +140,7 @@ class SiteRow(ProbeTiming):
     contact: str | None = None
     location: Location | None = None
     uplinks: Literal["any", "all"] = "any"
+    snmp: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal, NoReturn
@@ -19,6 +20,10 @@ from agent.inventory.sheets.coordinates import location
 from agent.probes.options import Seconds
 
 MAX_NAME = 200
+MAX_PORT = 100
+MAX_PORT_NAME = 32
+"""Characters of a port's name: it is a label of metrics."""
+MAX_PORTS = 64
 
 _WORD = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _MODULE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
@@ -70,6 +75,17 @@ def check_name(value: str) -> str:
     if len(name) > MAX_NAME:
         refuse("name_long", length=str(len(name)))
     return name
+
+
+def _parse_port(value: object) -> str:
+    """A port as its device calls it: ``Gi0/3``, ``ether1``, or a mere number."""
+    text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return text if text and len(text) <= MAX_PORT and not refused_in_line(text) else refuse("port_syntax")
+
+
+def _check_port_name(value: str) -> str:
+    name = check_name(value)
+    return name if len(name) <= MAX_PORT_NAME else refuse("port_name_long", length=str(len(name)))
 
 
 def _parse_slo(value: object) -> str:
@@ -173,6 +189,13 @@ TargetId = Annotated[
 ]
 ParentId = Annotated[str, AfterValidator(_check_parent)]
 Name = Annotated[str, AfterValidator(check_name), WithJsonSchema({"type": "string", "maxLength": MAX_NAME})]
+DevicePort = Annotated[
+    str, BeforeValidator(_parse_port), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+]
+PortName = Annotated[
+    str, AfterValidator(_check_port_name), WithJsonSchema({"type": "string", "maxLength": MAX_PORT_NAME})
+]
+PortNames = Annotated[Mapping[DevicePort, PortName], Field(max_length=MAX_PORTS)]
 Slo = Annotated[str, BeforeValidator(_parse_slo), WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})]
 Location = Annotated[
     tuple[float, float],

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.clock import Clock
-from agent.model import Facts, ProbeResult, Reason, Target
+from agent.model import CheckSettings, Facts, ProbeResult, Reason, Target
 from agent.probes.address import AddressError, Host, read_host
 from agent.probes.options import STRICT, Pattern, Ratio, Seconds, Secret
 from agent.probes.resolver import IpFamily
@@ -47,6 +47,29 @@ class WebOptions:
     login: Login | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceOptions:
+    """credentials: the names of those that there are, between blanks."""
+
+    __pydantic_config__ = STRICT
+    credentials: Secret | None = None
+    credential: str = ""
+    port: str = ""
+    ports: Mapping[str, str] = field(default_factory=dict)
+
+
+def _with_check(options: DeviceOptions, settings: CheckSettings) -> DeviceOptions | tuple[Text, Text]:
+    known = options.credentials.reveal().split() if options.credentials else None
+    if known is not None and settings.credential is not None and settings.credential not in known:
+        return Text("không có khóa này", "no such credential"), Text(f"một trong: {known}", f"one of: {known}")
+    return replace(
+        options,
+        credential=settings.credential or options.credential,
+        port=settings.port or options.port,
+        ports={**options.ports, **settings.ports},
+    )
+
+
 async def _run(target: Target, options: object, ctx: ProbeContext[NothingShared]) -> ProbeResult:
     return ProbeResult.of(Reason.OK, 0.0)
 
@@ -76,4 +99,17 @@ def _any(_options: object) -> IpFamily:
 
 PING = ProbeSpec("icmp", IcmpOptions, Facts, Reason.TIMEOUT, _open, _run, _host, _any)
 WEB = ProbeSpec("http", WebOptions, Facts, Reason.TIMEOUT, _open, _run, _url, _any)
+DEVICE = ProbeSpec(
+    "snmp",
+    DeviceOptions,
+    Facts,
+    Reason.TIMEOUT,
+    _open,
+    _run,
+    _host,
+    _any,
+    with_check=_with_check,
+    works_without_files=True,
+)
 REGISTRY: Mapping[str, ProbeSpec[Any, Any]] = {"icmp": PING, "http": WEB}
+WITH_DEVICES: Mapping[str, ProbeSpec[Any, Any]] = {**REGISTRY, "snmp": DEVICE}
