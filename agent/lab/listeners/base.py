@@ -54,11 +54,15 @@ class Listener(ABC):
 
 @dataclass(frozen=True, slots=True)
 class ListenerSettings:
-    """What a host of the district tells its listener: its name, its certificate, and what names resolve to."""
+    """What a host of the district tells its listener: its name, its certificate, and what names resolve to.
+
+    device is the kind of simulated device, "" where it is none.
+    """
 
     host: str
     certificate: Callable[[], tuple[Path, Path]]
     resolved_address: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
