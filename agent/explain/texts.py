@@ -13,6 +13,7 @@ from itertools import chain
 
 from agent.explain.sentences import (
     answers,
+    components,
     local_faults,
     names,
     network,
@@ -26,7 +27,7 @@ from agent.model import Cause, ReasonText, ReasonTexts, Role, UnknownCause
 from agent.probes.declared import OWN_TEXTS
 from agent.text import LANGUAGES
 
-_SHARED = (working.TEXTS, names.TEXTS, network.TEXTS, answers.TEXTS, tls.TEXTS, local_faults.TEXTS)
+_SHARED = (working.TEXTS, components.TEXTS, names.TEXTS, network.TEXTS, answers.TEXTS, tls.TEXTS, local_faults.TEXTS)
 OF_REASONS: ReasonTexts = dict(chain.from_iterable(texts.items() for texts in (*_SHARED, OWN_TEXTS)))
 OF_CAUSES: Mapping[UnknownCause, Mapping[Role, ReasonText]] = {**unknown_agent.TEXTS, **unknown_runs.TEXTS}
 

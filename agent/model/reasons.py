@@ -64,6 +64,7 @@ class Reason(ReasonCode):
     HIGH_RTT = "high_rtt", Verdict.DEGRADED
     SLOW = "slow", Verdict.DEGRADED  # connect or first byte over its limit
     CERTIFICATE_EXPIRING = "certificate_expiring", Verdict.DEGRADED
+    COMPONENT_FAILED = "component_failed", Verdict.DEGRADED  # the device works, a part of it that matters does not
     # failed: nothing usable came back
     TIMEOUT = "timeout"  # silence until the deadline
     REFUSED = "refused"
