@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agent.model import Cause, ProbeResult, ReasonCode, State, Target
+from agent.model import Cause, Component, DeviceIdentity, ProbeResult, ReasonCode, State, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,23 @@ class LastRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentView:
+    """A part of a device as the last answer named it; of one that matters, fault is that of the ledger's newest row.
+
+    matters: its fault makes the target DEGRADED. since_wall_ms: when its fault began, or ended; None where no row says.
+    """
+
+    component: Component
+    matters: bool
+    since_wall_ms: int | None = None
+
+    @property
+    def failed(self) -> bool:
+        """True if it matters and is at fault."""
+        return self.matters and self.component.fault is not None
+
+
+@dataclass(frozen=True, slots=True)
 class TargetView:
     """All that is shown of one target.
 
@@ -28,6 +45,9 @@ class TargetView:
     silent_but_passing: known to be DOWN, yet something behind it answers (upstream and this are kept while UNKNOWN);
     in_maintenance: a planned window covers it now (an overlay: state and runs are what they are); state_seconds: by
     State value, from 0 at agent start, as far as they can no longer change.
+    components: the parts that the last answer named, and those known to be at fault; kept while it does not answer.
+    booted_wall_ms: when the device began to run, the same until it begins anew; device_identity: what it last said it
+    is. None where it never said.
     """
 
     target: Target
@@ -46,6 +66,9 @@ class TargetView:
     local_errors: int = 0
     failure_reasons: Mapping[ReasonCode, int] = field(default_factory=dict)
     state_seconds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    components: tuple[ComponentView, ...] = ()
+    booted_wall_ms: int | None = None
+    device_identity: DeviceIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True)

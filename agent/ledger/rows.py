@@ -149,6 +149,53 @@ class SoftFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentChange:
+    """A part of a device that matters came to be at fault, or is no more: from the run that began at at_ms on.
+
+    component: its id within the target. fault: a word of ComponentFault; "" when it is in order again, matters no more
+    or is named by the device no more. name, text: as people called it then.
+    """
+
+    target: str
+    at_ms: int
+    component: str
+    fault: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentsUsed:
+    """The parts that were in use for an hour or more on one office day; later rows of the same day add to it.
+
+    day: the local date, ISO. components: their ids, with blanks between.
+    """
+
+    target: str
+    at_ms: int
+    day: str
+    components: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSeen:
+    """What a device said of itself in the run that began at at_ms: first seen, after it began anew, or changed.
+
+    uptime_ms: how long it had run then; NO_INSTANT where it did not say. The others: "" where it did not say.
+    """
+
+    target: str
+    at_ms: int
+    uptime_ms: int
+    vendor: str
+    model: str
+    serial: str
+    firmware: str
+    hardware: str
+    made_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceEnd:
     """At a clean stop: the last completed run of a target, up to which its state is vouched for."""
 
@@ -285,6 +332,9 @@ Row = (
     | BlindEnd
     | StateChange
     | SoftFailure
+    | ComponentChange
+    | ComponentsUsed
+    | DeviceSeen
     | EvidenceEnd
     | Maintenance
     | Quarantined

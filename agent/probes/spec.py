@@ -79,6 +79,9 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     with that and what would be right.
     works_without_files: a run whose options lack their files answers that this is our own fault (UNKNOWN), so that one
     bad file stops nothing else; of other probes a target with such a file is refused.
+    silence_beside_ping: the reason of a silent run while ping on the same address answers; None where that says no more
+    than silence. A protocol that has one asks devices about themselves (``ProbeResult.device``): with the role device
+    its targets stand beside those that are counted, and are counted in nothing.
     """
 
     probe: str
@@ -99,6 +102,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     with_hostname: Callable[[OptionsT, str], OptionsT | None] = lambda options, _hostname: options
     with_check: Callable[[OptionsT, CheckSettings], OptionsT | tuple[Text, Text]] = takes_no_settings
     works_without_files: bool = False
+    silence_beside_ping: ReasonCode | None = None
 
     def validate(self, address: str) -> tuple[Text, Text] | None:
         """None, or what is wrong with the address and what would be right."""

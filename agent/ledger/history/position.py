@@ -22,7 +22,10 @@ from agent.ledger.rows import (
     Amendment,
     BlindEnd,
     BlindStart,
+    ComponentChange,
+    ComponentsUsed,
     Content,
+    DeviceSeen,
     EvidenceEnd,
     HeartbeatRefused,
     Maintenance,
@@ -35,7 +38,9 @@ from agent.ledger.rows import (
 
 _BEAT_IS_FRESH_MS = 60_000
 _SLACK_MS = 1_000  # a row is stamped shortly before it is committed, and a beat may come between
-_DATED_BACK = (Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEnd)
+_DATED_BACK = (
+    Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEnd, ComponentChange, ComponentsUsed, DeviceSeen,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from agent.ledger.signed import amendments, maintenance
 
 FIXTURE = Path(__file__).parents[1] / "fixtures/schema-2"
 READ: dict[str, Any] = json.loads((FIXTURE / "read.json").read_text("utf-8"))
+NEWER_KINDS = {"component_change", "components_used", "device_seen"}
 DAY = 86_400_000
 START, END = 1_759_251_600_000, 1_761_930_000_000  # October 2025 in Vietnam
 PART = 1_760_056_200_000, 1_760_979_600_000
@@ -87,7 +88,7 @@ def test_it_verifies_and_every_target_has_one_state(ledger: VerifiedLedger) -> N
 def test_the_names_in_its_rows_are_still_written(ledger: VerifiedLedger) -> None:
     """Whoever renames a row class or one of its fields gives it its stored name in the codec."""
     links = list(ledger.reader.links())
-    assert {link.row.kind for link in links} == set(KINDS)
+    assert {link.row.kind for link in links} == set(KINDS) - NEWER_KINDS
     for link, stored in zip(links, ledger.reader.everything(), strict=True):
         encoded = encode(stored.row)
         assert (encoded.place, encoded.body) == (link.row.place, link.row.body)
