@@ -336,8 +336,8 @@ class Runtime:
 
 
 def _warn(inventory: Inventory) -> None:
-    """Modules for /probe whose files cannot be used: their probes fail, the others go on."""
-    for fault in inventory.unread:
+    """Modules whose files cannot be used: their probes fail, the others go on."""
+    for fault in (*inventory.unusable, *inventory.unread):
         log.warning("module_file_unreadable", fault=str(fault))
 
 

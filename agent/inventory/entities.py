@@ -123,7 +123,8 @@ class Inventory:
     without secrets and contacts. probe_allow are networks that /probe may be asked about beside the inventory's own
     targets. storage_reserve_bytes is room kept back on the ledger's disk, storage_days_kept_years the number of yearly
     files of daily sums. observer_was are earlier names of this agent's observer: the ledger keeps them as rows.
-    unread are faults in files of modules with UnreadableOptions; notes tell what of sheets was left out or read
+    unread are faults in files of modules with UnreadableOptions, unusable those of modules that targets have all the
+    same: their runs answer that this is our own fault; notes tell what of sheets was left out or read
     otherwise than written; samples are addresses of documentation that would be probed. page_contacts: whether the
     landing page shows contacts to everybody who can open it. notify (receivers of alerts), runbooks and grafana (the
     beginnings of links, "" where unknown) are for `sansang build` alone.
@@ -148,6 +149,7 @@ class Inventory:
     storage_days_kept_years: int = 10
     observer_was: tuple[str, ...] = ()
     unread: tuple[Fault, ...] = ()
+    unusable: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     samples: tuple[SampleAddress, ...] = ()
     page_contacts: bool = False

@@ -157,8 +157,13 @@ def _target(draft: TargetDraft, ids: set[str], ways: tuple[str, ...], defaults: 
         parents=tuple(parent for parent in full_parents(draft) if parent in ids),
         paths=ways,
         calendar=row.calendar or site.calendar,
-        slo=row.slo or site.slo,
+        slo=row.slo or (None if _is_beside(draft) else site.slo),
     )
+
+
+def _is_beside(draft: TargetDraft) -> bool:
+    """Whether it tells about a device beside what the site promises: silence of its SNMP is no outage of the site."""
+    return draft.module.spec.probe == DEVICE_PROBE and draft.owner.value.role is Role.DEVICE
 
 
 def policy(*timings: ProbeTiming) -> Policy:

@@ -39,6 +39,7 @@ HEADERS: Mapping[str, Mapping[str, Text]] = {
         "gateway": Text("Cổng mạng", "Gateway"),
         "switch": Text("Bộ chuyển mạch", "Switch"),
         "room": Text("Điểm cầu", "Room"),
+        "snmp": Text("Mã SNMP", "SNMP"),
     },
     "units": {
         "id": Text("Mã", "Id"),
@@ -55,7 +56,7 @@ HEADERS: Mapping[str, Mapping[str, Text]] = {
     },
 }
 _ALWAYS = {
-    "sites": ("id", "name", "unit", "profile", "calendar", "contact", "gateway", "switch", "room"),
+    "sites": ("id", "name", "unit", "profile", "calendar", "contact", "gateway", "switch", "room", "snmp"),
     "units": ("id", "name", "level", "parent", "code"),
     "contacts": ("id", "name", "phone", "email"),
 }

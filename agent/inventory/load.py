@@ -16,10 +16,11 @@ from agent.inventory.canonical import FigureInputs, canonical
 from agent.inventory.checks.consistency import cross_checks
 from agent.inventory.checks.sample_addresses import sample_addresses
 from agent.inventory.checks.shared_addresses import shared_addresses
-from agent.inventory.document.modules import used_without_files
+from agent.inventory.device_checks import with_device_checks
+from agent.inventory.document.modules import unread_files, used_without_files
 from agent.inventory.document.names import resolve_names
 from agent.inventory.document.parts import Parts, Registry
-from agent.inventory.document.sections import read_parts
+from agent.inventory.document.sections import PLACEHOLDER, read_parts
 from agent.inventory.entities import (
     CanonicalForm,
     EngineSettings,
@@ -90,12 +91,9 @@ def faults_and_unreadable(
     path: Path, registry: Registry, language: str, files: Files
 ) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """All faults of the inventory; and apart from them those in files of modules that nothing in it uses."""
-    parts, _, findings = examine(path, registry, files)
-    return _faults(findings, language), _faults(_unread(parts), language)
-
-
-def _unread(parts: Parts) -> list[Finding]:
-    return [finding for entry in parts.modules for finding in entry.value.unread]
+    parts, drafts, findings = examine(path, registry, files)
+    unread, unusable = unread_files(parts, {draft.module.id for draft in drafts})
+    return _faults(findings, language), _faults([*unread, *unusable], language)
 
 
 def examine(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.TargetDraft], list[Finding]]:
@@ -106,7 +104,10 @@ def examine(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[e
         if not parts.findings.full:
             parts.findings.extend(used_without_files(parts))
             resolve_names(parts)
-            drafts = expand.draft(parts)
+            checks = with_device_checks(parts, expand.draft(parts))
+            drafts = checks.drafts
+            parts.notes.extend(checks.notes)
+            parts.findings.extend(checks.findings)
             parts.findings.extend(cross_checks(parts, drafts))
     ordered = merge_denied(_in_file_order(parts.findings[:MAX_FINDINGS], str(path)))
     if parts.findings.full:
@@ -148,6 +149,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         paths=expand.paths(parts),
         ports={draft.id: draft.settings.port for draft in drafts if draft.settings.port},
     )
+    unread, unusable = unread_files(parts, {draft.module.id for draft in drafts})
     calendars = calendars_of(row.timezone, _calendars(parts, row.timezone))
     return Inventory(
         organisation=figures.organisation,
@@ -172,7 +174,8 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         notify=parts.notify,
         runbooks=parts.runbooks,
         grafana=parts.grafana,
-        unread=_faults(_unread(parts), language),
+        unread=_faults(unread, language),
+        unusable=_faults(unusable, language),
         notes=_faults(parts.notes[:MAX_FINDINGS], language),
         samples=sample_addresses(parts, drafts),
     )
@@ -188,6 +191,9 @@ def _level(identity: str, vi: str | None, en: str | None) -> Level:
 
 
 def _sites(parts: Parts) -> tuple[Site, ...]:
+    """Without the columns that name credentials: where a name belongs, the secret itself may stand."""
+    checks = [check.value for profile in parts.profiles for check in profile.value.checks]
+    secretive = {name for check in checks for name in PLACEHOLDER.findall(check.credential or "")}
     return tuple(
         Site(
             id=row.id,
@@ -199,7 +205,7 @@ def _sites(parts: Parts) -> tuple[Site, ...]:
             contact=row.contact,
             location=row.location,
             uplinks=row.uplinks,
-            columns=columns,
+            columns={key: value for key, value in columns.items() if key not in secretive} if secretive else columns,
         )
         for row, columns in ((entry.value.row, entry.value.columns) for entry in parts.sites)
     )

@@ -51,6 +51,12 @@ _UNREAD = Text(
     "Không mục tiêu nào dùng các mô-đun sau; thử qua /probe sẽ hỏng cho đến khi đọc được tệp:",
     "No target uses these modules; their probes over /probe fail until the files can be read:",
 )
+_UNUSABLE = Text(
+    "Các tệp sau chưa dùng được. Bộ giám sát vẫn chạy; mục tiêu của các mô-đun này là chưa rõ cho đến khi sửa xong và"
+    " nạp lại:",
+    "These files cannot be used. The agent runs all the same; targets of these modules are unknown until that is mended"
+    " and the configuration is read again:",
+)
 _NOTES = Text(
     "Trong các bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
     "Of the sheets, left out or read otherwise than written:",
@@ -126,6 +132,7 @@ def run(args: argparse.Namespace) -> int:
             **dataclasses.asdict(summary),
             "clock_synchronised": synchronised,
             "unread": unread,
+            "unusable": [dataclasses.asdict(fault) for fault in inventory.unusable],
             "notes": [dataclasses.asdict(fault) for fault in inventory.notes],
             "shared": [dataclasses.asdict(fault) for fault in shared],
             "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
@@ -150,7 +157,8 @@ def _refused(error: ConfigError) -> int:
 def _show_remarks(inventory: Inventory, shared: Sequence[Fault], language: str) -> None:
     """What is right as it stands, and may yet not be what is meant."""
     out = console()
-    for title, faults in ((_UNREAD, inventory.unread), (_NOTES, inventory.notes), (_SHARED, shared)):
+    files = ((_UNUSABLE, inventory.unusable), (_UNREAD, inventory.unread))
+    for title, faults in (*files, (_NOTES, inventory.notes), (_SHARED, shared)):
         for line in (title.to(language), *map(str, faults)) if faults else ():
             say_in(line, out)
     for line in sample_lines(inventory.samples, language):

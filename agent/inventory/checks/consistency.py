@@ -14,7 +14,7 @@ from agent.inventory.findings import MAX_LISTED, FilePosition, Finding, Located,
 from agent.inventory.messages.document import KINDS
 from agent.inventory.messages.message import Value
 from agent.inventory.schema.rows import CheckRow, TargetRow
-from agent.inventory.sheets.columns import ADDRESS_COLUMNS
+from agent.inventory.sheets.columns import ADDRESS_COLUMNS, DEVICE_COLUMNS
 from agent.inventory.sheets.row_kinds import addresses_in
 from agent.model import CheckSettings
 from agent.text import Text
@@ -168,7 +168,7 @@ def _unit_circles(parts: Parts) -> Iterator[Finding]:
 
 def _columns(parts: Parts) -> Iterator[Finding]:
     """A column that a profile names and no site has is a misspelling: its check would never run."""
-    existing = {*ADDRESS_COLUMNS, *(column for site in parts.sites for column in site.value.columns)}
+    existing = {*ADDRESS_COLUMNS, *DEVICE_COLUMNS, *(column for site in parts.sites for column in site.value.columns)}
     for profile in parts.profiles:
         for check in profile.value.checks:
             for key in ("address", "credential", "port"):

@@ -119,6 +119,6 @@ def _anchors(parts: Parts) -> Iterator[SampleAddress]:
 
 def _targets(drafts: Iterable[TargetDraft]) -> Iterator[SampleAddress]:
     for draft in drafts:
-        if is_sample(draft.module.spec.host(draft.address)):
+        if not draft.derived and is_sample(draft.module.spec.host(draft.address)):
             kind = SampleKind.TARGET if draft.column is None else SampleKind.SITE
             yield SampleAddress(kind, draft.id, draft.address, draft.address_place())

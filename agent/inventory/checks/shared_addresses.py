@@ -38,10 +38,13 @@ def _listed(places: Sequence[tuple[str, FilePosition]], language: str) -> str:
 
 
 def shared_addresses(drafts: Iterable[TargetDraft]) -> list[SharedAddress]:
-    """Addresses at several sites, but for portals and services, and those probed twice by one module at one site."""
+    """Addresses at several sites, but for portals and services, and those probed twice by one module at one site.
+
+    Ports of one device have its address; a check beside a ping adds nothing to what is said of the ping.
+    """
     by_address: dict[str, list[TargetDraft]] = {}
     for draft in drafts:
-        if draft.owner.value.role not in _COMMON:
+        if draft.owner.value.role not in _COMMON and not draft.derived and draft.settings.port is None:
             by_address.setdefault(draft.address.casefold(), []).append(draft)
     shared: list[SharedAddress] = []
     for group in by_address.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import partial
 from typing import Any
 
@@ -60,6 +60,15 @@ def used_without_files(parts: Parts) -> list[Finding]:
     used.update(check.value.module for profile in parts.profiles for check in profile.value.checks)
     needed = (entry.value for entry in parts.modules if entry.value.id in used)
     return [finding for module in needed if not module.spec.works_without_files for finding in module.unread]
+
+
+def unread_files(parts: Parts, used: Container[str]) -> tuple[list[Finding], list[Finding]]:
+    """The files that could not be used: of modules that no target has, and of those that some target has."""
+    modules = [entry.value for entry in parts.modules]
+    return (
+        [finding for module in modules if module.id not in used for finding in module.unread],
+        [finding for module in modules if module.id in used for finding in module.unread],
+    )
 
 
 def _read_again(source: SourceFile, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]) -> object | Fault:

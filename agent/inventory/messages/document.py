@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.inventory.messages.blackbox import BLACKBOX_MESSAGES
+from agent.inventory.messages.devices import DEVICE_MESSAGES
 from agent.inventory.messages.importing import IMPORT_MESSAGES
 from agent.inventory.messages.message import FindingMessage
 from agent.inventory.messages.notify import NOTIFY_MESSAGES
@@ -13,6 +14,7 @@ from agent.text import Text
 
 MESSAGES: Mapping[str, FindingMessage] = {
     **BLACKBOX_MESSAGES,
+    **DEVICE_MESSAGES,
     **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,
     **IMPORT_MESSAGES,

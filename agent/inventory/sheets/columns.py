@@ -127,6 +127,17 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "codec",
         "endpoint",
     ),
+    "snmp": (
+        "mã snmp",
+        "khóa snmp",
+        "tên mã snmp",
+        "tên khóa snmp",
+        "mã truy cập snmp",
+        "chuỗi snmp",
+        "community",
+        "snmp community",
+        "snmp credential",
+    ),
     "interval": ("chu kỳ",),
     "timeout": ("thời gian chờ",),
     "fail_after": ("số lần lỗi",),
@@ -134,6 +145,11 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "confirm_interval": ("chu kỳ xác nhận",),
     "grace": ("thời gian ân hạn",),
 }
+DEVICE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "ups": ("bộ lưu điện", "thiết bị lưu điện", "lưu điện", "ups lưu điện", "card ups"),
+    "access_point": ("điểm phát wifi", "bộ phát wifi", "thiết bị phát wifi", "phát wifi", "wifi", "ap", "access point"),
+}
+"""Columns that a site has only if a profile names them; other headers count for them then."""
 UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("mã", "mã đơn vị", "unit", "unit id"),
     "name": ("tên", "tên đơn vị", "đơn vị", "tên cơ quan", "cơ quan", "unit name"),
@@ -237,6 +253,7 @@ def _by_header(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 _SITE_HEADERS = _by_header(SITE_COLUMNS)
 _UNIT_HEADERS = _by_header(UNIT_COLUMNS)
 _CONTACT_HEADERS = _by_header(CONTACT_COLUMNS)
+_DEVICE_HEADERS = _by_header(DEVICE_COLUMNS)
 _ABOVE = frozenset({"parent", "cap tren", "don vi cap tren", "co quan cap tren", "truc thuoc"})
 _OF_PEOPLE = frozenset({"ho ten", "ho va ten", "full name"})
 
@@ -269,6 +286,8 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
     if len(header) > _LONGEST:
         return None
     words = plain(header)
+    if "gateway" in table and (own := _DEVICE_HEADERS.get(words)) in extra:
+        return own
     if words in table:
         return table[words]
     if (both := _in_two_languages(header, table)) is not None:
@@ -282,6 +301,8 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
     bare = " ".join(_DEVICE.sub(" ", f" {device} ").split())
     for name in (device, bare):
         column = name.replace(" ", "_")
+        if name != words and (own := _DEVICE_HEADERS.get(name)) in extra:
+            return own
         if name != words and (table.get(name) in ADDRESS_COLUMNS or column in extra):
             return table.get(name, column)
     if " ip " in f" {plain(header.replace('(', ' '))} ":

@@ -51,7 +51,19 @@ _PREFIXED = re.compile(r"[0-9.]{7,15}/[0-9]{1,2}")
 _OF_TWO = 30  # longer prefixes have no address of their own (RFC 3021)
 _SHORT_NUMBER = re.compile("[0-9]{1,6}")  # a telephone extension, a port
 _EXACT = frozenset((*ADDRESS_COLUMNS, "id", "phone", "code"))  # where a number cut short is lost
-_MAY_BE_EMPTY = ("slo", "location", "latitude", "longitude", "phone", "email", "contact", "parent", "code", "calendar")
+_MAY_BE_EMPTY = (
+    "slo",
+    "location",
+    "latitude",
+    "longitude",
+    "phone",
+    "email",
+    "contact",
+    "parent",
+    "code",
+    "calendar",
+    "snmp",
+)
 _WORDS = re.compile(r"[^\W\d]+(?:[\s,/-]+[^\W\d]+)*")
 _UNSEEN_IN = {False: re.compile("[\u00ad\u200b]"), True: re.compile("[\u00ad\u200b-\u200d]")}
 _WRONG_KINDS = {
@@ -80,7 +92,10 @@ class TableSource:
         row = trail[0] if trail and isinstance(trail[0], int) else 0
         name = str(trail[1]) if len(trail) > 1 else ""
         column, header = self.headers.get(name, (0, name))
-        value = self.rows[row].get(name, "") if row < len(self.rows) and column else ""
+        is_shown = (
+            column and name != "snmp" and row < len(self.rows)
+        )  # where a name belongs, the secret itself may stand
+        value = self.rows[row].get(name, "") if is_shown else ""
         return self.whole.at(self.numbers[row] if self.numbers else 1, column, header, value)
 
     @property
