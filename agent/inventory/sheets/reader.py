@@ -15,7 +15,7 @@ from agent.inventory.findings import FilePosition, Finding, hidden_character
 from agent.inventory.messages.parsers import parser_text
 from agent.inventory.sheets.encoding import decode
 from agent.inventory.sheets.number_formats import CellKind, display_text
-from agent.inventory.sheets.workbook import Merge, OpenedWorkbook, Value, WorkbookError, WorkbookSheet, open_workbook
+from agent.inventory.sheets.workbook import Merge, OpenedWorkbook, RawCell, WorkbookError, WorkbookSheet, open_workbook
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
@@ -151,7 +151,7 @@ def _xlsx_lines(
         yield SheetLine(number, tuple(cells), kinds)
 
 
-def _text(value: Value, *, from_1904: bool) -> tuple[str, CellKind | None]:
+def _text(value: RawCell, *, from_1904: bool) -> tuple[str, CellKind | None]:
     """The text of a cell, and its kind if it is no text."""
     written = value.text[: _MOST_OF_A_CELL + 1]
     if value.kind in _TEXTS:

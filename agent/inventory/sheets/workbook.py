@@ -48,7 +48,7 @@ class WorkbookError(Exception):
 
 
 @dataclass(slots=True)
-class Value:
+class RawCell:
     """A cell as the file has it: its type letter, its text, the code of its number format."""
 
     kind: str = "n"
@@ -63,7 +63,7 @@ class WorkbookSheet:
 
     title: str
     hidden: bool
-    rows: Iterator[tuple[int, Mapping[int, Value]]]
+    rows: Iterator[tuple[int, Mapping[int, RawCell]]]
     merges: list[Merge]
     """Complete when the rows have been gone through: they stand behind them."""
 
@@ -294,12 +294,12 @@ class _Sheet:
         self.merges: list[Merge] = []
         self._texts, self._codes = texts, codes
         self._row = self._column = 0
-        self._cells: dict[int, Value] = {}
-        self._value: Value | None = None
-        self._done: list[tuple[int, Mapping[int, Value]]] = []
+        self._cells: dict[int, RawCell] = {}
+        self._value: RawCell | None = None
+        self._done: list[tuple[int, Mapping[int, RawCell]]] = []
         self._spoken = False
 
-    def rows(self, content: bytes) -> Iterator[tuple[int, Mapping[int, Value]]]:
+    def rows(self, content: bytes) -> Iterator[tuple[int, Mapping[int, RawCell]]]:
         for _ in _XmlReader(self._begin, self._end).feed(content):
             yield from self._done
             self._done.clear()
@@ -308,7 +308,7 @@ class _Sheet:
         if name == "c":
             at = _REFERENCE.fullmatch(has.get("r", ""))
             self._column = column_number(at[1]) if at else self._column + 1
-            self._value = self._cells[self._column] = Value(has.get("t", "n"), "", self._code(has.get("s", "")))
+            self._value = self._cells[self._column] = RawCell(has.get("t", "n"), "", self._code(has.get("s", "")))
         elif name == "row":
             self._row = _row_number(has["r"]) if "r" in has else self._row + 1
             self._column, self._cells = 0, {}
