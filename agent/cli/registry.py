@@ -24,6 +24,9 @@ GROUPS: Mapping[Text, Mapping[str, Command]] = {
             "check", Text("kiểm tra mọi thứ ngay bây giờ: cái gì hỏng", "probe everything now: what fails?")
         ),
         "uptime": Command("uptime", Text("báo cáo độ sẵn sàng của một kỳ", "uptime of a period, as a report")),
+        "devices": Command(
+            "devices", Text("hiện trạng thiết bị, nên thay gì trước", "the devices, and what to replace first")
+        ),
         "maintenance": Command("maintenance", Text("báo trước đợt bảo trì", "announce maintenance windows")),
         "amend": Command("amend", Text("ký đính chính điều sổ đã ghi", "sign a correction of the ledger")),
     },

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-_EXACT = ConfigDict(extra="forbid", strict=True)
+EXACT = ConfigDict(extra="forbid", strict=True)
 _INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
 
 Instant = Annotated[str, Field(pattern=_INSTANT, description="UTC, with milliseconds")]
@@ -28,7 +28,7 @@ StatusName = Literal["ok", "insufficient", "no_data"]
 class FigureJson:
     """exact: numerator and denominator, not reduced."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     exact: tuple[Count, Annotated[int, Field(ge=1)]]
     percent_2: Percent
@@ -39,7 +39,7 @@ class FigureJson:
 class TallyJson:
     """scoring_ms is the sum of the five others; a figure that does not exist is null."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     scoring_ms: Milliseconds
     maintenance_ms: Milliseconds
@@ -61,7 +61,7 @@ class OutageJson:
     number: the row of the ledger that began it, the same in every report; null where there is no ledger.
     """
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     number: Annotated[int, Field(ge=1)] | None
     start: Instant
@@ -75,7 +75,7 @@ class OutageJson:
 class StateJson:
     """cause: why it is unknown, else null."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     start: Instant
     end: Instant
@@ -90,7 +90,7 @@ class InForceJson:
     degraded: limits of its module by name. shortest_seen_ms: a shorter outage may not be seen.
     """
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     start: Instant
     end: Instant
@@ -116,7 +116,7 @@ class TargetJson:
     amended: as corrections make it, null without any. unit, level, names: as at the end.
     """
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     target: str
     name: str
@@ -145,7 +145,7 @@ class TargetJson:
 class GroupJson:
     """pooled: all milliseconds in one sum; mean: every target weighs the same."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     id: str
     name: str
@@ -162,7 +162,7 @@ class WindowJson:
     recorded is what the wall clock said; unknown: a row from before that was kept, its stored time stands.
     """
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     id: str
     scope: str
@@ -180,7 +180,7 @@ class WindowJson:
 class CorrectionJson:
     """A signed correction: row is its own, refers_to the one it corrects, often the number of an outage."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     row: Annotated[int, Field(ge=1)]
     refers_to: Annotated[int, Field(ge=1)]
@@ -201,7 +201,7 @@ class BreakJson:
     kind: its cause. row: the number of the row that tells of it. facts: what that row says, as the ledger has it.
     """
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     kind: BreakName
     start: Instant
@@ -214,7 +214,7 @@ class BreakJson:
 class OtherObserverJson:
     """Rows of another observer in the same ledger, which no figure here contains."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     observer: str
     start: Instant
@@ -227,7 +227,7 @@ class OtherObserverJson:
 class CalendarJson:
     """hash: SHA-256 of its content in the ledger."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     name: str
     hash: str
@@ -237,7 +237,7 @@ class CalendarJson:
 class InventoryJson:
     """hash: SHA-256 of an inventory in the ledger, in force in [start, end) of the period."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     hash: str
     start: Instant
@@ -248,7 +248,7 @@ class InventoryJson:
 class PeriodJson:
     """[start, end)."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     start: Instant
     end: Instant
@@ -259,7 +259,7 @@ class PeriodJson:
 class SelectionJson:
     """What was asked for; empty: all of them. left_out: how many targets of the period were not."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     roles: tuple[str, ...]
     sites: tuple[str, ...]
@@ -272,7 +272,7 @@ class SelectionJson:
 class MethodJson:
     """What the figures follow from beside the ledger. repeat: the command that makes the same report again."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     coverage_threshold_percent: Decimal
     degraded_weight: Decimal
@@ -292,7 +292,7 @@ class MethodJson:
 class ReportJson:
     """An uptime report. unverified: why nobody vouches for its figures, null where the whole ledger was verified."""
 
-    __pydantic_config__ = _EXACT
+    __pydantic_config__ = EXACT
 
     version: Literal[1]
     unverified: str | None

@@ -89,6 +89,11 @@ ROWS = (
     Row("uptime --period 2025-10 --source prometheus=http://127.0.0.1:1", 2, 2),
     Row("uptime --replay none.json", 2, 2),
     Row("uptime", 2, 2),
+    Row("devices", 0, 2),
+    Row("devices --json", 0, 2),
+    Row("devices --period last-month", 2, 2),
+    Row("devices -o devices.pdf", 2, 2),
+    Row("devices --target s/dead", 2, 2),
     Row("maintenance list", 0, 2),
     Row(f"maintenance add --site s {LATER} --who A --why B", 0, 2),
     Row(f"maintenance add --site none {LATER} --who A --why B", 2, 2),
@@ -177,7 +182,9 @@ def world(folder: Path, language: str) -> World:
     if language == "en":
         for vi, en in (("Huyện Lập Thạch", "Lap Thach"), ("Xã", "Xa"), ("xã", "xa"), ("Tốt", "Good"), ("Hỏng", "Dead")):
             text = text.replace(vi, en)
-    text = text.replace("port: {probe: tcp}", "port: {probe: tcp, timeout: 1s}") + "listen: 127.0.0.1:1\n"
+    text = text.replace("port: {probe: tcp}", "port: {probe: tcp, timeout: 1s}, ping: {probe: icmp}")
+    switch = '  - {id: s/switch, name: Switch, role: lan, module: ping, address: "127.0.0.1"}\n'
+    text = text.replace("storage:", f"{switch}storage:") + "listen: 127.0.0.1:1\n"
     config.write_text(text, "utf-8")
     (folder / "etc").chmod(0o750)
     work = folder / "work"
