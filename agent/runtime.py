@@ -126,7 +126,9 @@ class Runtime:
             self._stalls.stood_seconds,
         )
         self._exposition = Exposition(inventory, self.stats)
-        restored = restore_state(self._ledger, directory, clock, organisation.observer, inventory.observer_was)
+        asked = [target.id for target in inventory.targets if PROBES[target.probe].silence_beside_ping is not None]
+        names = organisation.observer, inventory.observer_was
+        restored = restore_state(self._ledger, directory, clock, *names, asked=asked)
         self._doubt.raise_floor(restored.past_wall_ms)
         publisher = ViewPublisher(self._exposition.update, self._exposition.update_path, self._exposition.replace)
         self._engine = Engine(inventory, self._runner, self._commit_queue, publisher, restored)

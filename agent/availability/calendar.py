@@ -113,6 +113,15 @@ class Successive:
 Calendar = Always | Weekly | Windows
 
 
+def office_day(day: date, *calendars: Calendar | None) -> bool:
+    """Whether anything of the local date counts, by the first of the calendars that tells days apart from each other.
+
+    Windows are hours of meetings: they tell no days apart. Without any such calendar every date counts.
+    """
+    calendar = next((calendar for calendar in calendars if isinstance(calendar, Always | Weekly)), Always())
+    return isinstance(calendar, Always) or bool(calendar.hours(day))
+
+
 def _days(start_local_ms: int, end_local_ms: int) -> Iterator[date]:
     day, last = date_of(start_local_ms), date_of(end_local_ms - 1)
     while day <= last:

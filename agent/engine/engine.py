@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from agent.availability.machine import begin
 from agent.engine.adhoc.check import CheckResult, check
 from agent.engine.configuration_rows import ConfigurationRows
+from agent.engine.device_recorder import DeviceRecorder
 from agent.engine.evaluate import Evaluator
 from agent.engine.reprobe import ReprobeQueue, TokenBucket
 from agent.engine.rounds import TICK_MS, Rounds, RoundStats
 from agent.engine.runner import Runner
-from agent.engine.snapshot import PathView, TargetView
+from agent.engine.site_outages import SiteOutages
+from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.engine.stalls import next_on_grid
 from agent.engine.target_state import NEVER, PathState, TargetState
 from agent.engine.topology import TopologyChanges, build_topology
@@ -37,11 +39,12 @@ STUCK_LEDGER_MS = 30_000
 
 @dataclass(frozen=True, slots=True)
 class ViewPublisher:
-    """Receives what is shown: one target or path that has changed, or the whole set when it was replaced."""
+    """Receives what is shown: one target, path or dark site that has changed, or the whole set when it was replaced."""
 
     target: Callable[[TargetView], None]
     path: Callable[[PathView], None]
     replaced: Callable[[Inventory, tuple[TargetView, ...], tuple[PathView, ...]], None]
+    site_outage: Callable[[SiteOutageView], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,27 @@ class Engine:
         self._topology, self._first = build_topology(inventory, None, lambda t: self._restored(t, now_ms), now_ms)
         self._targets = tuple(self._topology.targets.values())
         self._reprobes = ReprobeQueue(TokenBucket(inventory.engine.reprobe_budget_per_second, now_ms))
-        self._evaluator = Evaluator(clock, commit_queue, self._reprobes, self._publish, self._publish_path)
-        self._rounds = Rounds(runner, self._evaluator, self._reprobes, self._topology, self._fail)
+        self._outages = SiteOutages(clock, publisher.site_outage, restored.down_since_wall_ms)
+        self._devices = DeviceRecorder(
+            runner.devices,
+            runner.transports,
+            clock,
+            commit_queue,
+            publish=self._publish,
+            outages=self._outages,
+        )
+        self._devices.wire(self._targets, inventory, restored.devices)
+        self._evaluator = Evaluator(
+            clock,
+            commit_queue,
+            self._reprobes,
+            self._publish,
+            self._publish_path,
+            on_commit=self._outages.on_commit,
+        )
+        self._rounds = Rounds(
+            runner, self._evaluator, self._reprobes, self._topology, devices=self._devices, on_error=self._fail
+        )
         self._fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._loops: list[asyncio.Task[None]] = []
         self._lag_seconds = 0.0
@@ -107,6 +129,7 @@ class Engine:
             loop.cancel()
         await asyncio.gather(*self._loops, self._rounds.stop(), return_exceptions=True)
         now_ms = self._clock.boottime_ms()
+        self._devices.finalize()
         for target in self._targets:
             self._evaluator.finalize(target, now_ms)
             last_run = target.counters.last_run
@@ -123,6 +146,7 @@ class Engine:
         self._last_known_up.update({t.id: t.last_known_up for t in self._targets if t.last_known_up is not None})
         self._topology, changes = build_topology(inventory, old, lambda t: self._unknown(t, now_ms), now_ms)
         self._targets = tuple(self._topology.targets.values())
+        self._devices.wire(self._targets, inventory)
         self._inventory = inventory
         for target in changes.removed:
             self._evaluator.finalize(target, now_ms)
@@ -149,6 +173,10 @@ class Engine:
     def paths(self) -> tuple[PathView, ...]:
         """Every path as it is judged now."""
         return tuple(path_view(path, self._clock) for path in self._topology.paths.values())
+
+    def site_outages(self) -> tuple[SiteOutageView, ...]:
+        """The last time that everything was down, of each site with a device that tells of itself."""
+        return self._outages.views()
 
     def check(self, selection: Selection) -> tuple[int, AsyncIterator[CheckResult]]:
         """How many targets match, and one row each as they are probed."""
@@ -180,6 +208,7 @@ class Engine:
         self._evaluator.apply_backpressure(self._targets)
         self._evaluator.sweep(self._targets[self._sweep :: SWEEPS])
         if self._sweep == 0:
+            self._outages.settle()
             for target in self._change_overlay():
                 self._publish(target)
             self._rounds.watch_lateness(now_ms)

@@ -38,12 +38,17 @@ class Evaluator:
         reprobes: ReprobeQueue,
         publish_target: Callable[[TargetState], None],
         publish_path: Callable[[PathState], None],
+        *,
+        on_commit: Callable[[TargetState], None],
     ) -> None:
-        """The publishing callables are called with what has changed in a way that is shown."""
+        """The publishing callables are called with what has changed in a way that is shown.
+
+        on_commit: called with a target whose state was committed.
+        """
         self._clock = clock
         self._commit_queue = commit_queue
         self._publish = publish_target
-        self._committer = StateCommitter(clock, commit_queue, publish_target)
+        self._committer = StateCommitter(clock, commit_queue, publish_target, on_commit)
         self._confirmations = Confirmations(clock, reprobes)
         self._soft_downs = SoftDowns(clock, self._committer)
         self._blindness = Blindness(clock, commit_queue, self._committer, self._soft_downs, self._confirmations)

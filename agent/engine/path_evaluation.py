@@ -49,7 +49,7 @@ class PathEvaluator:
                 path.last_success_behind_ms = max(path.last_success_behind_ms, run.start_ms)
                 if path.lost_since_ms is not None and run.start_ms >= path.lost_since_ms:
                     self._restored(path, run.start_ms)
-            elif _counts_against_path(run):
+            elif _counts_against_path(run) and target.device is None:  # that SNMP is silent says nothing of the way
                 path.last_failure_ms = max(path.last_failure_ms, run.start_ms)
                 self.evaluate(path)
 

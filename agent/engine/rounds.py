@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from agent.availability.track import CompletedRun
+from agent.engine.device_recorder import DeviceRecorder
 from agent.engine.evaluate import Evaluator
 from agent.engine.lateness import LatenessMonitor, LatenessStats
 from agent.engine.plan import RoundPlan
@@ -47,6 +48,8 @@ class Rounds:
         evaluator: Evaluator,
         reprobes: ReprobeQueue,
         topology: Topology,
+        *,
+        devices: DeviceRecorder,
         on_error: Callable[[BaseException], None],
     ) -> None:
         """The callable `on_error` is called when a run ended in what no probe may raise."""
@@ -54,6 +57,7 @@ class Rounds:
         self._runner = runner
         self._evaluator = evaluator
         self._reprobes = reprobes
+        self._devices = devices
         self._on_error = on_error
         self._tasks: dict[asyncio.Task[None], ProbeState] = {}
         self._topology = topology
@@ -159,6 +163,8 @@ class Rounds:
             self._evaluator.on_anchor_run(self._topology.anchors[probed.id][0], probed, run)
         elif isinstance(probed, TargetState):
             self._count(probed, observation)
+            if result.device is not None:
+                self._devices.record(probed, observation)
             self._evaluator.on_run(probed, run)
 
     def _count(self, target: TargetState, observation: Observation) -> None:

@@ -15,6 +15,7 @@ import structlog
 
 from agent.clock import Clock
 from agent.engine.clock_doubt import ClockDoubt
+from agent.engine.devices.review import DeviceReview
 from agent.model import Observation, ProbeResult, Reason, Target
 from agent.probes.resolver import Resolver
 from agent.probes.spec import ProbeContext, ProbeSpec, Shared
@@ -72,7 +73,8 @@ class Runner:
     """Everything one run needs.
 
     doubt judges what certificates are accused of by a clock that may be wrong; learn_time: what servers say of the
-    time counts as evidence of it. stood_seconds: how long the event loop has stood still until now.
+    time counts as evidence of it. devices judges results by what is known of the devices behind the targets.
+    stood_seconds: how long the event loop has stood still until now.
     """
 
     clock: Clock
@@ -83,21 +85,17 @@ class Runner:
     stood_seconds: Callable[[], float] = lambda: 0.0
     learn_time: bool = True
     crashes: CrashCount = field(default_factory=CrashCount)
+    devices: DeviceReview = field(default_factory=DeviceReview)
 
     async def run(self, target: Target) -> Observation:
         """Probe once; done within the target's timeout plus DEADLINE_SLACK_SECONDS."""
         start_ms = self.clock.boottime_ms()
-        started = self.clock.monotonic()
-        stood_before = self.stood_seconds()
-        result = await self._guarded(target, started)
-        stood_seconds = self.stood_seconds() - stood_before
-        if result.reason in _SILENCE and 2 * stood_seconds >= target.policy.timeout_ms / 1000:
-            detail = f"{result.reason}, but the agent itself stood still for {stood_seconds:.1f} s of this run"
-            result = ProbeResult.of(Reason.LOCAL_ERROR, result.took_seconds, detail=detail)
+        result = await self._guarded(target)
         took_ms = max(0, self.clock.boottime_ms() - start_ms)
         return Observation(target, self.observer, start_ms, took_ms, result)
 
-    async def _guarded(self, target: Target, started: float) -> ProbeResult:
+    async def _guarded(self, target: Target) -> ProbeResult:
+        started, stood_before = self.clock.monotonic(), self.stood_seconds()
         timeout_seconds = target.policy.timeout_ms / 1000
         try:
             async with asyncio.timeout(timeout_seconds + DEADLINE_SLACK_SECONDS):
@@ -107,13 +105,21 @@ class Runner:
                 result = await self.transports.spec(target.probe).run(target, target.options, context)
                 if self.learn_time:
                     self.doubt.record_server_time(result)
-                return self.doubt.review(result)
+                result = self._unless_stood_still(target, self.doubt.review(result), stood_before)
+                return self.devices.review(target, result, self.clock)
         except TimeoutError:
             log.warning("probe_overran", target=target.id, probe=target.probe)
             return self._bug(started, "the probe did not keep its deadline")
         except Exception as error:  # the one boundary: a bug becomes UNKNOWN, not DOWN and not a crash
             log.exception("probe_crashed", target=target.id, probe=target.probe)
             return self._bug(started, f"{type(error).__name__}: {error}")
+
+    def _unless_stood_still(self, target: Target, result: ProbeResult, stood_before: float) -> ProbeResult:
+        stood_seconds = self.stood_seconds() - stood_before
+        if result.reason not in _SILENCE or 2 * stood_seconds < target.policy.timeout_ms / 1000:
+            return result
+        detail = f"{result.reason}, but the agent itself stood still for {stood_seconds:.1f} s of this run"
+        return ProbeResult.of(Reason.LOCAL_ERROR, result.took_seconds, detail=detail)
 
     def _bug(self, started: float, detail: str) -> ProbeResult:
         self.crashes.total += 1

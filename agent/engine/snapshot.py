@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from agent.availability.outage_cause import OutageCause
 from agent.model import Cause, Component, DeviceIdentity, ProbeResult, ReasonCode, State, Target
 
 
@@ -93,3 +94,16 @@ class PathView:
     targets_behind: int
     silent_but_passing: bool = False
     anchors: tuple[AnchorView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOutageView:
+    """The last time that everything at a site was down; end_wall_ms is None while it is.
+
+    cause: None until the devices that came back have told, or their time is up.
+    """
+
+    site: str
+    start_wall_ms: int
+    end_wall_ms: int | None
+    cause: OutageCause | None

@@ -20,11 +20,21 @@ log = structlog.get_logger(__name__)
 class StateCommitter:
     """Applies steps to targets. No change is shown before its commit."""
 
-    def __init__(self, clock: Clock, commit_queue: CommitQueue, publish: Callable[[TargetState], None]) -> None:
-        """The callable `publish` is called with a target of which something that is shown has changed."""
+    def __init__(
+        self,
+        clock: Clock,
+        commit_queue: CommitQueue,
+        publish: Callable[[TargetState], None],
+        on_commit: Callable[[TargetState], None],
+    ) -> None:
+        """The callable `publish` is called with a target of which something that is shown has changed.
+
+        on_commit: called with a target whose state was committed, before it is shown.
+        """
         self._clock = clock
         self._commit_queue = commit_queue
         self._publish = publish
+        self._on_commit = on_commit
 
     def apply(self, target: TargetState, step: Step) -> None:
         """Take the step, and queue the rows that it entails."""
@@ -50,6 +60,7 @@ class StateCommitter:
             target.down_since_ms = transition.effective_at_ms
         if before.state is not transition.state:
             _log_change(target, before, transition)
+        self._on_commit(target)
         self._publish(target)
         if explained or last_known_down(target):
             self._publish_descendants(target)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from agent.availability.machine import begin
 from agent.availability.track import CompletedRun, Track
 from agent.engine.accounting import StateAccounting
+from agent.engine.devices.device_state import DeviceState
 from agent.engine.snapshot import LastRun
 from agent.model import Cause, Path, Policy, ProbeResult, ReasonCode, State, Target, UnknownCause, Verdict
 
@@ -121,6 +122,7 @@ class TargetState(ProbeState):
     last_known_up: bool | None = None
     down_since_ms: int = 0
     in_maintenance: bool = False
+    device: DeviceState | None = None  # of a target whose probe asks devices about themselves
 
     @classmethod
     def new(cls, target: Target, now_ms: int, cause: UnknownCause, last_known_up: bool | None = None) -> TargetState:

@@ -10,8 +10,9 @@ from agent.engine.target_state import NEVER, AnchorState, PathState, TargetState
 
 def target_view(target: TargetState, clock: Clock) -> TargetView:
     """One target as it is committed now."""
-    upstream = upstream_of(target)
+    upstream, device = upstream_of(target), target.device
     committed, counters = target.committed, target.counters
+    begun = None if device is None else device.shown_begun
     return TargetView(
         target=target.target,
         state=committed.state,
@@ -29,6 +30,9 @@ def target_view(target: TargetState, clock: Clock) -> TargetView:
         local_errors=counters.local_errors,
         failure_reasons=dict(counters.failure_reasons),
         state_seconds=target.accounting.seconds,
+        components=() if device is None else device.views,
+        booted_wall_ms=None if begun is None else begun.wall_ms(clock),
+        device_identity=None if device is None else device.identity,
     )
 
 

@@ -25,6 +25,7 @@ from agent.ledger.rows import (
     BlindStart,
     ClockAnchor,
     ClockStep,
+    ComponentChange,
     Configured,
     Content,
     Removed,
@@ -166,6 +167,19 @@ class RowQueries(ABC):
         """The newest state change of an agent run ahead of a row."""
         rows = self._select(f"run = ? AND seq < ? AND {_CHANGE}", (run, seq), order="seq DESC", limit=1)
         return next(iter(cast("list[StoredRow[StateChange]]", rows)), None)
+
+    def newest_of_target(self, target: str, kind: type[RowT], limit: int) -> list[StoredRow[RowT]]:
+        """The target's newest rows of one kind, in the order written."""
+        where = f"target = ? AND kind = '{NAME_OF[cast('type[Row]', kind)]}'"
+        rows = self._select(where, (target,), order="seq DESC", limit=limit)
+        return cast("list[StoredRow[RowT]]", rows[::-1])
+
+    def newest_change_of_each_part(self, target: str) -> list[StoredRow[ComponentChange]]:
+        """What the ledger says last of each part of the target's device, in the order written."""
+        of_target = f"target = ? AND kind = '{NAME_OF[ComponentChange]}'{self._bound}"
+        newest = f"SELECT max(seq) FROM rows WHERE {of_target} GROUP BY body ->> 'component'"  # noqa: S608 - SQL of ours
+        rows = self._select(f"seq IN ({newest})", (target,))
+        return cast("list[StoredRow[ComponentChange]]", rows)
 
     # --- agent runs ---
 

@@ -23,9 +23,10 @@ from agent.model.results import (
     State,
     Transition,
 )
-from agent.model.targets import CheckSettings, Path, Policy, Role, Selection, Target
+from agent.model.targets import AT_THE_SITE, CheckSettings, Path, Policy, Role, Selection, Target
 
 __all__ = [
+    "AT_THE_SITE",
     "Cause",
     "CertificateFault",
     "CertificateFaults",

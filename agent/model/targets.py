@@ -19,6 +19,10 @@ class Role(StrEnum):
     DEVICE = "device"
 
 
+AT_THE_SITE = frozenset((Role.UPLINK, Role.LAN, Role.CONFERENCE, Role.DEVICE))
+"""Roles of what stands at the site that it hangs on; portals and services stand in a data centre."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How often a target is probed and how many runs decide; milliseconds and counts."""

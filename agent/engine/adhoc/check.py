@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from agent.engine.runner import Runner
 from agent.engine.snapshot import TargetView
 from agent.engine.target_state import TargetState
-from agent.model import ProbeResult
+from agent.model import Observation, ProbeResult
 
 MAX_AT_ONCE = 100
 """Checks in flight at once; more would disturb the rounds that go on beside them."""
@@ -28,8 +28,12 @@ async def check(
     targets: Iterable[TargetState],
     view: Callable[[TargetState], TargetView],
     done: Callable[[TargetState], None],
+    note: Callable[[TargetState, Observation], None] = lambda _state, _observation: None,
 ) -> AsyncIterator[CheckResult]:
-    """Probe every target once, rows in order of completion. A run that is going on is waited for first."""
+    """Probe every target once, rows in order of completion. A run that is going on is waited for first.
+
+    done: called when the probe has left its target; note: with what it found.
+    """
     gate = asyncio.Semaphore(MAX_AT_ONCE)
 
     async def probe(state: TargetState) -> CheckResult:
@@ -44,6 +48,7 @@ async def check(
                 state.running_since_ms = None
                 state.check_running = False
                 done(state)
+            note(state, observation)
             return CheckResult(view(state), observation.result)
 
     tasks = [asyncio.create_task(probe(state)) for state in targets]

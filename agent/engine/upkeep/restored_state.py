@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from agent.availability.maintenance import scopes
 from agent.clock import Clock
 from agent.errors import LedgerError
 from agent.ledger.history import runs
+from agent.ledger.history.devices import KnownDevice, known_devices
 from agent.ledger.history.inventories import Inventories
 from agent.ledger.queries import RowQueries
 from agent.ledger.reader import Reader
@@ -25,6 +26,7 @@ from agent.model import State
 class RestoredState:
     """Last confirmed states, the policies in force, and the maintenance windows; None where they cannot be read.
 
+    down_since_wall_ms: of the targets last known to be DOWN; devices: what is known of the devices behind targets.
     past_wall_ms: UTC of the ledger's newest row by a synchronised clock, None without one. reread: the windows again,
     as the ledger has them when it is called; scopes_at: the scopes of each target that existed at an instant of UTC.
     Both block; LedgerError if the ledger cannot be read.
@@ -36,6 +38,8 @@ class RestoredState:
     past_wall_ms: int | None = None
     reread: Callable[[], Sequence[DatedMaintenance]] | None = None
     scopes_at: Callable[[int], Mapping[str, frozenset[str]]] | None = None
+    down_since_wall_ms: Mapping[str, int] = field(default_factory=dict)
+    devices: Mapping[str, KnownDevice] = field(default_factory=dict)
 
 
 UNREADABLE = RestoredState({}, {}, None)
@@ -43,11 +47,20 @@ UNREADABLE = RestoredState({}, {}, None)
 
 
 def restore_state(
-    ledger: RowQueries, directory: Path, clock: Clock, observer: str, former_names: Sequence[str] = ()
+    ledger: RowQueries,
+    directory: Path,
+    clock: Clock,
+    observer: str,
+    former_names: Sequence[str] = (),
+    *,
+    asked: Sequence[str] = (),
 ) -> RestoredState:
-    """Read the state out of the open ledger, or out of its file where the open one cannot be read."""
+    """Read the state out of the open ledger, or out of its file where the open one cannot be read.
+
+    asked: the targets whose devices are asked about themselves.
+    """
     try:
-        return _read(ledger, directory, clock, observer, former_names)
+        return _read(ledger, directory, clock, (observer, *former_names), asked)
     except LedgerError:
         pass
     try:
@@ -55,7 +68,7 @@ def restore_state(
     except (LedgerError, OSError):
         return UNREADABLE
     try:
-        return _read(reader, directory, clock, observer, former_names)
+        return _read(reader, directory, clock, (observer, *former_names), asked)
     except LedgerError:
         return UNREADABLE
     finally:
@@ -63,8 +76,9 @@ def restore_state(
 
 
 def _read(
-    source: RowQueries, directory: Path, clock: Clock, observer: str, former_names: Sequence[str]
+    source: RowQueries, directory: Path, clock: Clock, names: tuple[str, ...], asked: Sequence[str]
 ) -> RestoredState:
+    observer, *former_names = names
     last_known = runs.last_known(source, observer, former_names)
     return RestoredState(
         last_known_up={target: last.state is not State.DOWN for target, last in last_known.items()},
@@ -73,6 +87,10 @@ def _read(
         past_wall_ms=runs.past_time(source, clock.boot_id(), clock.boottime_ms()),
         reread=partial(_windows, directory),
         scopes_at=partial(_scopes_at, directory, observer),
+        down_since_wall_ms={
+            target: last.effective_wall_ms for target, last in last_known.items() if last.state is State.DOWN
+        },
+        devices=known_devices(source, asked, observer, former_names, clock.boot_id()),
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import heapq
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -15,13 +15,13 @@ from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.engine import Engine, ViewPublisher
 from agent.engine.rounds import TICK_MS
 from agent.engine.runner import Runner, Transports
-from agent.engine.snapshot import PathView, TargetView
+from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.engine.upkeep.commit_queue import Appender, CommitQueue
 from agent.engine.upkeep.restored_state import RestoredState
 from agent.errors import LedgerError
 from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation
 from agent.ledger.rows import Configured, Row, StateChange
-from agent.model import Facts, Observation, Path, Policy, ProbeResult, Reason, Role, State, Target
+from agent.model import DeviceReport, Facts, Observation, Path, Policy, ProbeResult, Reason, Role, State, Target
 from agent.probes.address import Host
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
@@ -34,13 +34,14 @@ Truth = Callable[[str, int], Reason]
 
 POLICY = Policy(60_000, 5_000, 30_000, 3, 1, 5_000)
 
+SILENT_BESIDE_PING = Reason.PROHIBITED
+"""The reason that the protocol ``asks`` has for silence while ping on the same address answers."""
+
 
 def target(name: str, **changes: Any) -> Target:
     """A conference room unless said otherwise."""
-    given = {"role": Role.CONFERENCE, "policy": POLICY, **changes}
-    return Target(
-        name, name, name.partition("/")[0], "u", module="fake", probe="fake", address=name, options=None, **given
-    )
+    given = {"role": Role.CONFERENCE, "policy": POLICY, "probe": "fake", "address": name, **changes}
+    return Target(name, name, name.partition("/")[0], "u", module="fake", options=None, **given)
 
 
 def path(name: str, *anchors: str, policy: Policy = POLICY) -> Path:
@@ -138,6 +139,8 @@ class World:
         self.stood_seconds = 0.0
         self.views: dict[str, TargetView] = {}
         self.paths: dict[str, PathView] = {}
+        self.outages: dict[str, SiteOutageView] = {}
+        self.devices: Callable[[str, int], DeviceReport | None] = lambda *_: None
         self.probed: list[tuple[int, str]] = []
         self.running: set[str] = set()
         self.doubled: list[str] = []
@@ -155,7 +158,8 @@ class World:
             Host,
             lambda _: IpFamily.PREFER_IP4,
         )
-        transports = Transports({"fake": spec}, self.clock)
+        asks = replace(spec, probe="asks", silence_beside_ping=SILENT_BESIDE_PING)
+        transports = Transports({"fake": spec, "icmp": replace(spec, probe="icmp"), "asks": asks}, self.clock)
         self.commit_queue = CommitQueue(ledger or self.shelf, self.clock, Inline())
         doubt = ClockDoubt(self.clock)
         self.runner = Seeing(self.clock, NoResolver(), transports, "local", doubt, lambda: self.stood_seconds)
@@ -173,7 +177,7 @@ class World:
         await self.engine.start()
 
     def _wire(self, inventory: Inventory) -> None:
-        publisher = ViewPublisher(self._target, self._path, self._replaced)
+        publisher = ViewPublisher(self._target, self._path, self._replaced, self._site)
         self.engine = Engine(inventory, self.runner, self.commit_queue, publisher, self.known)
 
     @property
@@ -200,7 +204,7 @@ class World:
         finally:
             self.running.discard(who.id)
         self.completed.append((who.id, began_ms, reason))
-        return ProbeResult.of(reason, took_ms / 1000)
+        return replace(ProbeResult.of(reason, took_ms / 1000), device=self.devices(who.id, began_ms))
 
     async def go(self, seconds: float) -> None:
         """Let virtual time pass."""
@@ -227,6 +231,9 @@ class World:
 
     def _path(self, view: PathView) -> None:
         self.paths[view.id] = view
+
+    def _site(self, view: SiteOutageView) -> None:
+        self.outages[view.site] = view
 
     def _replaced(self, _: Inventory, views: tuple[TargetView, ...], paths: tuple[PathView, ...]) -> None:
         self.views = {view.target.id: view for view in views}
