@@ -51,7 +51,8 @@ NAME_SERVERS = "target:sansang_target_info:dns"
 """1 for each target that the probe dns asks."""
 
 DOWN_FIRING = (
-    'ALERTS{alertname=~"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|UplinkRedundancyLost|DnsServerDown)",'
+    "ALERTS{alertname=~"
+    '"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|UplinkRedundancyLost|DnsServerDown|SnmpSilent)",'
     ' alertstate="firing"}'
 )
 """The firing alerts that say of one target that it is down."""
@@ -132,6 +133,14 @@ def in_maintenance(seconds: int = 0) -> str:
     """Targets that are in a maintenance window, or were in one within so many seconds."""
     window = select("sansang_target_in_maintenance")
     return f"max_over_time({window}[{seconds}s]) == 1" if seconds else f"{window} == 1"
+
+
+def snmp_checks() -> str:
+    """Checks that only ask a device about itself: their silence is not the device's, and they have alerts of their own.
+
+    An SNMP check that the inventory gives another role counts as what it says it is.
+    """
+    return select("sansang_target_info", 'probe="snmp"', f'role="{Role.DEVICE}"')
 
 
 def scrape_up(settings: BuildSettings) -> str:

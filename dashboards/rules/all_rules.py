@@ -7,7 +7,16 @@ from typing import Any
 
 from agent.text import LANGUAGES
 from dashboards.generated_files import as_yaml
-from dashboards.rules import agent_health, meta_monitoring, months, office_hours, points, recording, targets
+from dashboards.rules import (
+    agent_health,
+    devices,
+    meta_monitoring,
+    months,
+    office_hours,
+    points,
+    recording,
+    targets,
+)
 from dashboards.rules.alert import Alert, Severity
 from dashboards.settings import BuildSettings
 
@@ -39,7 +48,7 @@ def documents(settings: BuildSettings) -> Mapping[str, str]:
 
 
 def _first_group(settings: BuildSettings) -> tuple[Alert, ...]:
-    modules = (points, targets, meta_monitoring, agent_health)  # many points at once before each of them
+    modules = (points, targets, devices, meta_monitoring, agent_health)  # many points at once before each of them
     return tuple(alert for module in modules for alert in module.alerts(settings))
 
 

@@ -18,6 +18,7 @@ from dashboards.rules.alert import (
     firing_while_scrape_fails,
     in_maintenance,
     scrape_up,
+    snmp_checks,
     suppress_if_already_firing,
 )
 from dashboards.rules.recording import Recording
@@ -53,11 +54,12 @@ def _seconds(matcher: str) -> str:
 
 
 def _booked(seconds: str) -> str:
-    """Without maintenance and without outages that a parent explains: those burn the parent's budget."""
+    """Without maintenance, SNMP checks and outages that a parent explains: those burn the parent's budget."""
     late = _BASE_SECONDS + _BOOKED_LATE_SECONDS
     return (
         f"sum by ({TARGET_LABELS}) (increase({seconds}[{span(_BASE_SECONDS)}]))"
-        f" and on ({TARGET}) {select('sansang_target_slo_ratio')} unless on ({TARGET}) {in_maintenance(late)}"
+        f" and on ({TARGET}) {select('sansang_target_slo_ratio')} unless on ({TARGET}) {snmp_checks()}"
+        f" unless on ({TARGET}) {in_maintenance(late)}"
         f" unless on ({TARGET}) max_over_time({select('sansang_target_upstream_down')}[{late}s]) == 1"
     )
 
@@ -122,8 +124,9 @@ def _burning_description(window: str) -> Text:
 def _coverage(settings: BuildSettings) -> Alert:
     """One alert for an agent, not one for each target. It fires until the figure rises: a night changes nothing."""
     name, sample, least = "SansangCoverageFalling", "sansang_coverage_ratio", settings.limits.coverage
-    figure, own = select(sample, 'period="this_month"'), firing(name, AGENT)
-    before = f"({figure} offset {span(settings.limits.coverage_within)})"
+    own, known = firing(name, AGENT), select(sample, 'period="this_month"')
+    before = f"({known} offset {span(settings.limits.coverage_within)})"
+    figure = f"({known} unless on ({TARGET}) {snmp_checks()})"
     low = f"{figure} < {least}"
     falling, not_rising = f"{low} and {figure} < {before}", f"{low} unless {figure} > {before}"
     return Alert(

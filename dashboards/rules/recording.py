@@ -16,6 +16,7 @@ from dashboards.rules.alert import (
     TARGET_LABELS,
     in_maintenance,
     last_value_while_scrape_fails,
+    snmp_checks,
 )
 from dashboards.settings import BuildSettings
 
@@ -88,13 +89,14 @@ POINTS = (
 
 
 def _down_by_own_fault(settings: BuildSettings) -> str:
-    """1 for a target that is down (last known state), 0 for others and while its outage is excused.
+    """1 for a target that is down (last known state), 0 for others and while its outage is excused; no SNMP checks.
 
     Excuses: maintenance; a gateway that is silent but passes traffic; a parent that is down. The last one holds for
     resolve_hold seconds after the parent is back, because targets behind it are probed again only in their next round.
     It does not hold for an alert that fired before the parent went down: that must not look like a recovery.
     """
-    resolve_hold, down = settings.timing.resolve_hold, select("sansang_target_last_known_up")
+    resolve_hold = settings.timing.resolve_hold
+    down = f"({select('sansang_target_last_known_up')} unless on ({TARGET}) {snmp_checks()})"
     still_firing = f"{DOWN_BY_OWN_FAULT} == 1 and on ({TARGET}) {DOWN_FIRING}"
     excuses = (
         in_maintenance(),
@@ -114,7 +116,7 @@ def _silent_but_passing(resolve_hold: int) -> tuple[str, ...]:
     sample, last_known = "sansang_target_silent_but_passing", "sansang_target_last_known_up"
     site, line, other = f"{AGENT}, site", f'role="{Role.UPLINK}"', f'role!="{Role.UPLINK}"'
     dead = f"({select(last_known, line)} == 0 unless on ({TARGET}) {select(sample, line)} == 1)"
-    behind = select(last_known, other)
+    behind = f"({select(last_known, other)} unless on ({TARGET}) {snmp_checks()})"
     cut = f"({dead} and on ({site}) {behind} == 0 unless on ({site}) {behind} == 1)"
     line_passes = f"max_over_time({select(sample, line)}[{resolve_hold}s]) == 1"
     return (

@@ -77,6 +77,11 @@ def test_no_objective_no_budget(tmp_path: Path) -> None:
     never(story, tmp_path)
 
 
+def test_an_snmp_check_beside_its_ping_burns_nothing(tmp_path: Path) -> None:
+    snmp = X | {"probe": "snmp", "role": "device"}
+    never(outage().shows("sansang_target_info", ((1, STEPS),), **snmp), tmp_path)
+
+
 def test_a_night_that_does_not_count_burns_nothing(tmp_path: Path) -> None:
     """Switched off at night: the month's own figure, in office hours, stays as it is."""
     story = outage()
@@ -180,6 +185,12 @@ def test_coverage_below_its_threshold_and_falling(tmp_path: Path) -> None:
     risen = tuple((round(0.92 + at / 2000, 5), 1) for at in range(90))
     story = covered((0.97, 70), *down, *risen)
     story.firing(COVERAGE, (70 + 20 + 14, 0), (70 + 20 + 18, 1), (140, 1), (205, 0)).check(tmp_path)
+
+
+def test_coverage_of_an_snmp_check_is_nobodys(tmp_path: Path) -> None:
+    snmp = X | {"probe": "snmp", "role": "device"}
+    story = covered((0.97, 70), (0.93, 40)).shows("sansang_target_info", ((1, 110),), **snmp)
+    story.firing(COVERAGE, (90, 0), (109, 0)).check(tmp_path)
 
 
 @pytest.mark.parametrize(("before", "after"), [(0.94, 0.945), (0.97, 0.955), (0.94, 0.94)])
