@@ -78,7 +78,8 @@ def _host(draft: TargetDraft) -> Host | None:
 
 
 def _derived(draft: TargetDraft, module: ModuleRow) -> TargetDraft:
-    """The check beside a ping."""
+    """The check beside a ping. The site's names of ports are those of its switches."""
+    site = draft.home.value.row
     return TargetDraft(
         f"{draft.id}{_SUFFIX}",
         _owner(draft.owner, module.id),
@@ -86,7 +87,7 @@ def _derived(draft: TargetDraft, module: ModuleRow) -> TargetDraft:
         module,
         draft.address,
         draft.column,
-        CheckSettings(credential=draft.home.value.row.snmp),
+        CheckSettings(credential=site.snmp, ports=site.ports if draft.owner.value.role is Role.LAN else {}),
         derived=True,
     )
 

@@ -40,6 +40,7 @@ HEADERS: Mapping[str, Mapping[str, Text]] = {
         "switch": Text("Bộ chuyển mạch", "Switch"),
         "room": Text("Điểm cầu", "Room"),
         "snmp": Text("Mã SNMP", "SNMP"),
+        "ports": Text("Tên cổng", "Port names"),
     },
     "units": {
         "id": Text("Mã", "Id"),

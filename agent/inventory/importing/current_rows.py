@@ -68,14 +68,15 @@ def _site_cells(part: SitePart) -> dict[str, str]:
 def _cells(row: Any) -> dict[str, str]:
     fields = dataclasses.fields(row)
     values = {field.name: (getattr(row, field.name), field.default) for field in fields}
-    return {
-        key: _text(key, value) for key, (value, default) in values.items() if value is not None and value != default
-    }
+    said = {key: value for key, (value, default) in values.items() if value not in (None, default, {})}
+    return {key: _text(key, value) for key, value in said.items()}
 
 
 def _text(key: str, value: Any) -> str:
     if key == "location":
         return "; ".join(_number(part) for part in value)
+    if key == "ports":
+        return "; ".join(f"{port} = {name}" for port, name in value.items())
     return f"{_number(value)}s" if key in TIMING_KEYS and isinstance(value, float) else str(value)
 
 

@@ -41,4 +41,19 @@ DEVICE_MESSAGES: Mapping[str, FindingMessage] = {
             'commune: {{version: 2c, community: "..."}}, a line for each',
         ),
     ),
+    "port_syntax": FindingMessage(
+        Text("không phải tên cổng", "not the name of a port"),
+        Text("như thiết bị ghi, ví dụ Gi0/3 hoặc ether1", "as the device calls it, such as Gi0/3 or ether1"),
+    ),
+    "port_names": FindingMessage(
+        Text("không phải danh sách tên cổng", "not a list of names of ports"),
+        Text(
+            "mỗi cổng một lần, cách nhau bằng dấu chấm phẩy: Gi0/3: Phòng họp; Gi0/4: Một cửa",
+            "each port once, between semicolons: Gi0/3: Phòng họp; Gi0/4: Một cửa",
+        ),
+    ),
+    "port_name_long": FindingMessage(
+        Text("tên cổng dài {length} ký tự", "the name of the port has {length} characters"),
+        Text("nhiều nhất 32", "at most 32"),
+    ),
 }

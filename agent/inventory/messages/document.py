@@ -243,14 +243,6 @@ MESSAGES: Mapping[str, FindingMessage] = {
         Text("tên chứa ký tự ẩn {code}", "the name contains the invisible character {code}"),
         Text("hãy xóa nó", "remove it"),
     ),
-    "port_syntax": FindingMessage(
-        Text("không phải tên cổng", "not the name of a port"),
-        Text("như thiết bị ghi, ví dụ Gi0/3 hoặc ether1", "as the device calls it, such as Gi0/3 or ether1"),
-    ),
-    "port_name_long": FindingMessage(
-        Text("tên cổng dài {length} ký tự", "the name of the port has {length} characters"),
-        Text("nhiều nhất 32", "at most 32"),
-    ),
     "weekdays": FindingMessage(
         Text("'{value}' không phải thứ trong tuần", "'{value}' is no weekday"),
         Text(

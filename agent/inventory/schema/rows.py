@@ -19,6 +19,7 @@ from agent.inventory.schema.types import (
     Name,
     ParentId,
     PortNames,
+    PortNamesOrText,
     Rate,
     Runs,
     Slo,
@@ -141,6 +142,7 @@ class SiteRow(ProbeTiming):
     location: Location | None = None
     uplinks: Literal["any", "all"] = "any"
     snmp: str | None = None
+    ports: PortNamesOrText = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ _WORD = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _MODULE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _TARGET_ID = re.compile(rf"{ID.pattern}/{ID.pattern}")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/s")
+_PAIR = re.compile(r"((?:(?!:\s)[^=])*[^=\s])\s*(?:=|:(?=[^:]*$))\s*([^=]*)")  # a blank ends a port's name at a colon
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = f"(?:{'|'.join(WEEKDAYS)})"
 _DAYS = re.compile(f"{_WEEKDAY}(?:-{_WEEKDAY})?")
@@ -81,6 +82,17 @@ def _parse_port(value: object) -> str:
     """A port as its device calls it: ``Gi0/3``, ``ether1``, or a mere number."""
     text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
     return text if text and len(text) <= MAX_PORT and not refused_in_line(text) else refuse("port_syntax")
+
+
+def _parse_port_names(value: object) -> object:
+    """``Gi0/3: Phòng họp; Gi0/4: Một cửa``, as it stands in a cell; a name may stand behind ``=`` too."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in value.split(";") if part.strip()]
+    pairs = [_PAIR.fullmatch(part) if len(part) <= MAX_NAME else None for part in parts]
+    if None in pairs or len({pair[1] for pair in pairs if pair}) < len(pairs):
+        refuse("port_names")
+    return {pair[1]: pair[2] for pair in pairs if pair}
 
 
 def _check_port_name(value: str) -> str:
@@ -196,6 +208,11 @@ PortName = Annotated[
     str, AfterValidator(_check_port_name), WithJsonSchema({"type": "string", "maxLength": MAX_PORT_NAME})
 ]
 PortNames = Annotated[Mapping[DevicePort, PortName], Field(max_length=MAX_PORTS)]
+PortNamesOrText = Annotated[
+    PortNames,
+    BeforeValidator(_parse_port_names),
+    WithJsonSchema({"anyOf": [{"type": "object", "additionalProperties": {"type": "string"}}, {"type": "string"}]}),
+]
 Slo = Annotated[str, BeforeValidator(_parse_slo), WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})]
 Location = Annotated[
     tuple[float, float],

@@ -138,6 +138,7 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "snmp community",
         "snmp credential",
     ),
+    "ports": ("tên cổng", "tên các cổng", "tên cổng bộ chuyển mạch", "tên cổng switch", "port names"),
     "interval": ("chu kỳ",),
     "timeout": ("thời gian chờ",),
     "fail_after": ("số lần lỗi",),

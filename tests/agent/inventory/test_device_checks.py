@@ -109,6 +109,36 @@ def test_a_line_that_asks_the_address_already_takes_the_place_of_the_check_and_t
     assert (found["a/box"].options.credential, found["a/box"].slo) == ("commune", "99")
 
 
+@pytest.mark.parametrize("cell", ["Gi0/3 = Phòng họp; Gi0/4 = Một cửa", "Gi0/3: Phòng họp;Gi0/4:Một cửa;"])
+def test_names_of_the_ports_of_a_sites_switch_stand_in_one_cell(cell: str, tmp_path: Path) -> None:
+    main = written(tmp_path, ALL)
+    sheet = tmp_path / "sites.d" / "diem.csv"
+    sheet.write_text(
+        f'tên;đơn vị;Router;Switch;SNMP;Tên cổng\nB;xa-a;192.0.2.21;192.0.2.22;commune;"{cell}"\n', encoding="utf-8"
+    )
+    found = {id_: target.options for id_, target in targets(main).items()}
+    switch, uplink = found["b/switch-snmp"], found["b/uplink-snmp"]
+    assert isinstance(switch, DeviceOptions)
+    assert isinstance(uplink, DeviceOptions)
+    assert (switch.ports, uplink.ports) == ({"Gi0/3": "Phòng họp", "Gi0/4": "Một cửa"}, {})
+    ((exported, *_), _) = inventory_sheets(main, WITH_DEVICES, "vi")
+    row = dict(zip(exported.header, exported.rows[1], strict=True))
+    assert row["Tên cổng"] == "Gi0/3 = Phòng họp; Gi0/4 = Một cửa"
+
+
+@pytest.mark.parametrize("text", ["Phòng họp", "3: a; 3: b", "= a", "3 =", "3 = a 4 = b", "3: a 4: b"])
+def test_other_texts_are_no_names_of_ports(text: str, tmp_path: Path) -> None:
+    (fault,) = faults(written(tmp_path, f'{ALL}, ports: "{text}"'))
+    assert fault.path.startswith("sites[0].ports")
+
+
+def test_a_colon_may_stand_in_the_name_of_a_port(tmp_path: Path) -> None:
+    found = targets(written(tmp_path, f'{ALL}, ports: "1:3: Phòng họp; 1:4 = Phòng 2: A"'))
+    options = found["a/switch-snmp"].options
+    assert isinstance(options, DeviceOptions)
+    assert options.ports == {"1:3": "Phòng họp", "1:4": "Phòng 2: A"}
+
+
 def test_a_target_about_one_port_does_not(tmp_path: Path) -> None:
     more = '    - {id: port3, role: lan, module: snmp, address: "{switch}", port: Gi0/3}'
     found = targets(written(tmp_path, ALL, more))
