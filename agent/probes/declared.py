@@ -12,7 +12,7 @@ from types import ModuleType
 
 from agent.model import Reason, ReasonCode, ReasonTexts
 
-PROTOCOLS = ("icmp", "tcp", "http", "dns", "sip", "h323", "ntp")
+PROTOCOLS = ("icmp", "tcp", "http", "dns", "sip", "h323", "ntp", "snmp")
 """Every protocol that the agent speaks: the names of the probes and of their folders. One more is one word here."""
 
 

@@ -16,10 +16,14 @@ LEVELS = (
     ("client", "judge", "shared", "sockets", "stream"),
     ("burst", "minor_version", "udp"),
     ("channel", "response", "transaction"),
-    ("multi", "redirect"),
+    ("multi", "redirect", "usm"),
     ("facts", "options"),
-    ("chunks", "content", "dialogue", "relay", "status_codes"),
-    ("reasons", "wire"),
+    ("chunks", "content", "credentials", "dialogue", "relay", "status_codes"),
+    ("credential", "object_file", "reading"),
+    ("object_set",),
+    ("message", "reasons", "wire"),
+    ("ber",),
+    ("values",),
 )
 """From the top to the bottom; a module imports from its own folder only what stands further down."""
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}

@@ -73,4 +73,4 @@ def _agent(settings: ListenerSettings) -> SnmpListener:
     return SnmpListener(DEVICES[kind](settings.host, SystemClock()))
 
 
-SERVICES = (LabService("snmp", 161, 1161, _agent, {"snmp": "{probe: snmp, credentials: {file: $snmp_credentials}}"}),)
+SERVICES = (LabService("snmp", 161, 1161, _agent, {"snmp": "{probe: snmp}"}),)
