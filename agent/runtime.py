@@ -130,7 +130,12 @@ class Runtime:
         names = organisation.observer, inventory.observer_was
         restored = restore_state(self._ledger, directory, clock, *names, asked=asked)
         self._doubt.raise_floor(restored.past_wall_ms)
-        publisher = ViewPublisher(self._exposition.update, self._exposition.update_path, self._exposition.replace)
+        publisher = ViewPublisher(
+            self._exposition.update,
+            self._exposition.update_path,
+            self._exposition.replace,
+            self._exposition.update_site_outage,
+        )
         self._engine = Engine(inventory, self._runner, self._commit_queue, publisher, restored)
         months = Months(directory)
         self._availability = AvailabilityRefresh(

@@ -8,6 +8,8 @@ info).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.model import MetricFamily
 from agent.probes.registry import PROBES
 from exporters import target_values
@@ -103,11 +105,28 @@ SITE_READY = Metric(
     " the others are down, else absent. At a site with `uplinks: all` every uplink must work.",
     ("site",),
 )
+SITE_LAN_READY = Metric(
+    "sansang_site_lan_ready",
+    Kind.GAUGE,
+    Scope.SITE,
+    "1 when every lan target of the site is up or degraded and no port that matters is down, else 0; absent while the"
+    " state of a lan target is unknown, and at a site without one.",
+    ("site",),
+)
+SITE_OUTAGE_END = Metric(
+    "sansang_site_outage_end_timestamp_seconds",
+    Kind.GAUGE,
+    Scope.SITE,
+    "When everything at the site was last down at once and came back, Unix time, by what its devices tell of the cause:"
+    " power, line or unknown. Absent until that is decided, and at sites without a device that is asked about itself.",
+    ("cause", "site"),
+)
 UNIT_TARGETS = Metric(
     "sansang_unit_targets",
     Kind.GAUGE,
     Scope.UNIT,
-    "Targets of the unit's own sites (not of units below it) by role and confirmed state, zeros included.",
+    "Targets of the unit's own sites (not of units below it) by role and confirmed state, zeros included; devices that"
+    " are only asked about themselves (SNMP) are not counted.",
     ("role", "state", "unit"),
 )
 PATH_UP = Metric(
@@ -228,13 +247,39 @@ RUNS = (
     ),
 )
 
+_DEVICES = (
+    _by(
+        "sansang_port_failed",
+        "1 while a port that matters (named, or in use on office days) is at fault, else 0; absent while its device is"
+        " down.",
+        "port",
+        target_values.port_failed,
+        Kind.GAUGE,
+    ),
+    _by(
+        "sansang_component_failed",
+        "1 while a part that is no port (a UPS's mains, a battery, a fan) is at fault, else 0; absent while its device"
+        " is down.",
+        "component",
+        target_values.component_failed,
+        Kind.GAUGE,
+    ),
+    _target(
+        "sansang_device_boot_timestamp_seconds",
+        "When the device began to run, Unix time in whole seconds; the same until it begins anew, and over a restart of"
+        " the agent.",
+        target_values.booted,
+    ),
+)
+DEVICES = tuple(replace(metric, of_devices=True) for metric in _DEVICES)
+
 MEASUREMENTS = _measurements()
 UNEXPOSED_FACTS = {
     Fact(probe, field): why for probe, spec in PROBES.items() for field, why in spec.declaration.unexposed.items()
 }
 """Numeric facts without a metric, and why."""
 
-TARGET_ROWS = (*STATES, *RUNS, *MEASUREMENTS)
+TARGET_ROWS = (*STATES, *RUNS, *DEVICES, *MEASUREMENTS)
 METRICS = (
     TARGET_INFO,
     TARGET_SLO,
@@ -243,6 +288,8 @@ METRICS = (
     COVERAGE_RATIO,
     SITE_INFO,
     SITE_READY,
+    SITE_LAN_READY,
+    SITE_OUTAGE_END,
     UNIT_INFO,
     UNIT_TARGETS,
     PATH_UP,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 
 from agent.engine.agent_stats import AgentStats
-from agent.engine.snapshot import PathView, TargetView
+from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.inventory.entities import Inventory
 from agent.reporting.months import MonthShares
 from exporters.agent_metrics import AgentMetrics
@@ -21,7 +21,7 @@ from exporters.samples import head
 class Exposition:
     """Everything that /metrics shows.
 
-    update, update_path, update_months and replace belong to the event loop; render may run in any thread meanwhile.
+    render may run in any thread, all else belongs to the event loop.
     All lines of one target in one answer are of the same update.
     """
 
@@ -29,6 +29,7 @@ class Exposition:
         self._tables = RenderedMetrics(inventory)
         self._agent = AgentMetrics(stats)
         self._months: MonthShares = {}
+        self._outages: dict[str, SiteOutageView] = {}
         self._lock = Lock()  # held for one target's lines, or for copying the lists: 3 ms at 400,000 series
         self._version = 0
         self._cached: tuple[int, bool, BodyStart] | None = None  # of version, OpenMetrics or not
@@ -45,6 +46,13 @@ class Exposition:
             self._version += 1
             self._tables.update_path(view)
 
+    def update_site_outage(self, view: SiteOutageView) -> None:
+        """Show this view of the site's last outage from now on."""
+        with self._lock:
+            self._version += 1
+            self._outages[view.site] = view
+            self._tables.update_site_outage(view)
+
     def update_months(self, shares: MonthShares) -> None:
         """Show these shares of this month and the last from now on."""
         with self._lock:
@@ -59,6 +67,9 @@ class Exposition:
             tables.update(view)
         for path in paths:
             tables.update_path(path)
+        self._outages = {site.id: self._outages[site.id] for site in inventory.sites if site.id in self._outages}
+        for outage in self._outages.values():
+            tables.update_site_outage(outage)
         tables.update_months(self._months)
         with self._lock:
             self._version += 1

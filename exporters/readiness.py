@@ -30,6 +30,20 @@ class SiteReadiness:
         return False if False in parts else None if None in parts else True
 
 
+class SiteLan:
+    """The LAN of a site: its lan targets by state, and the targets that know a port that matters to be down."""
+
+    def __init__(self) -> None:
+        self.counts = [0] * len(State)
+        self.port_down: set[str] = set()
+
+    def ready(self) -> bool | None:
+        """None where there is no lan target, or the state of one is not known."""
+        if not any(self.counts) or self.counts[State.UNKNOWN]:
+            return None
+        return not self.counts[State.DOWN] and not self.port_down
+
+
 def _each_works(counts: list[int]) -> bool | None:
     return False if counts[State.DOWN] else None if counts[State.UNKNOWN] else True
 

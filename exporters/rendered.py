@@ -9,16 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.engine.snapshot import PathView, TargetView
+from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.inventory.entities import Inventory, Site
 from agent.inventory.schema.rows import Unit
 from agent.model import Role, State, Target
+from agent.probes.registry import asks_devices
 from agent.reporting.months import MonthShares
 from exporters.catalog import (
     AVAILABILITY_RATIO,
     COVERAGE_RATIO,
     PATH_UP,
     SITE_INFO,
+    SITE_LAN_READY,
+    SITE_OUTAGE_END,
     SITE_READY,
     STATE_NAMES,
     TARGET_INFO,
@@ -30,10 +33,13 @@ from exporters.catalog import (
     TargetValue,
     TargetValues,
 )
-from exporters.readiness import SiteReadiness
-from exporters.samples import label_set, number, split_label
+from exporters.readiness import SiteLan, SiteReadiness
+from exporters.samples import label_set, label_value, number, split_label
+from exporters.target_values import port_down
 
 _STATES = range(len(STATE_NAMES))
+_NAMED_LABELS = frozenset(("component", "port", "sensor", "supply"))
+"""Their values are names that people or devices gave, and need to be escaped; the others are of closed sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,9 @@ class MetricLines:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows rendered for each target of one probe, shared by these targets."""
+    """The rows rendered for each target of one probe, shared by these targets. devices: the probe asks such."""
 
+    devices: bool
     values: tuple[tuple[list[str], str, TargetValue], ...]
     labelled: tuple[tuple[list[str], str, str, TargetValues], ...]
     facts: tuple[tuple[list[str], str, str], ...]
@@ -64,10 +71,11 @@ class _UnitCounts:
 
 @dataclass(frozen=True, slots=True)
 class _SiteLine:
-    """A site's readiness, and the index of its line."""
+    """A site's readiness, that of its LAN, and the index of their lines."""
 
     index: int
     readiness: SiteReadiness
+    lan: SiteLan
 
 
 @dataclass(slots=True)
@@ -79,7 +87,7 @@ class _TargetEntry:
     labels: str
     names: Mapping[str, str]
     split_label: Mapping[str, tuple[str, str]]
-    unit_role: _UnitCounts
+    unit_role: _UnitCounts | None
     site: _SiteLine | None
     counts: tuple[list[int], ...]
     state: State = State.UNKNOWN
@@ -93,11 +101,12 @@ class RenderedMetrics:
         self._target_lines = {metric: [""] * count for metric in TARGET_ROWS}
         self._rows = {probe: self._rows_of(probe) for probe in {target.probe for target in inventory.targets}}
         self._availability, self._coverage = [""] * count, [""] * count
-        self._site_ready = [""] * len(inventory.sites)
+        sites = len(inventory.sites)
+        self._site_ready, self._site_lan, self._site_outage = [""] * sites, [""] * sites, [""] * sites
         self._unit_targets: list[str] = []
         self._unit_keys: list[tuple[str, Role]] = []
         self._site_names = [label_set({"site": site.id}) for site in inventory.sites]
-        self._sites = {site.id: _SiteLine(i, SiteReadiness(site)) for i, site in enumerate(inventory.sites)}
+        self._sites = {site.id: _SiteLine(i, SiteReadiness(site), SiteLan()) for i, site in enumerate(inventory.sites)}
         self._unit_roles: dict[tuple[str, Role], _UnitCounts] = {}
         self._slots = {target.id: self._slot(i, target) for i, target in enumerate(inventory.targets)}
         for tally in self._unit_roles.values():
@@ -114,6 +123,19 @@ class RenderedMetrics:
         _render(slot, view)
         if view.state is not slot.state:
             self._move(slot, view.state)
+        if slot.rows.devices:
+            self._note_ports(view)
+
+    def update_site_outage(self, view: SiteOutageView) -> None:
+        """Render when everything at a site was last down; an unknown site is passed over."""
+        site = self._sites.get(view.site)
+        if site is None:
+            return
+        line = ""
+        if view.end_wall_ms is not None and view.cause is not None:
+            labels = label_set({"cause": view.cause.value, "site": view.site})
+            line = f"{SITE_OUTAGE_END.sample}{labels} {number(round(view.end_wall_ms / 1000))}\n"
+        self._site_outage[site.index] = line
 
     def update_months(self, shares: MonthShares) -> None:
         """Render the months of all targets anew; who is not among them has none."""
@@ -142,17 +164,22 @@ class RenderedMetrics:
             MetricLines(COVERAGE_RATIO, self._coverage),
             MetricLines(SITE_INFO, [_site_info(site) for site in inventory.sites]),
             MetricLines(SITE_READY, self._site_ready),
+            MetricLines(SITE_LAN_READY, self._site_lan),
+            MetricLines(SITE_OUTAGE_END, self._site_outage),
             MetricLines(UNIT_INFO, [_unit_info(unit) for unit in inventory.units]),
             MetricLines(UNIT_TARGETS, self._unit_targets),
             MetricLines(PATH_UP, self._path_lines),
         )
 
     def _rows_of(self, probe: str) -> _Rows:
-        facts = [(metric, fact.field) for metric in TARGET_ROWS for fact in metric.facts if fact.probe == probe]
+        devices = asks_devices(probe)
+        rows = [metric for metric in TARGET_ROWS if devices or not metric.of_devices]
+        facts = [(metric, fact.field) for metric in rows for fact in metric.facts if fact.probe == probe]
         lines = self._target_lines
         return _Rows(
-            tuple((lines[row], row.sample, row.value) for row in TARGET_ROWS if row.value is not None),
-            tuple((lines[row], row.sample, row.label, row.values) for row in TARGET_ROWS if row.values is not None),
+            devices,
+            tuple((lines[row], row.sample, row.value) for row in rows if row.value is not None),
+            tuple((lines[row], row.sample, row.label, row.values) for row in rows if row.values is not None),
             tuple((lines[row], row.sample, field) for row, field in facts if not row.label),
             tuple((lines[row], row.sample, row.label, field) for row, field in facts if row.label),
         )
@@ -161,10 +188,12 @@ class RenderedMetrics:
         labels = _labels(target)
         rows = self._rows[target.probe]
         extra = {row[2] for row in rows.labelled} | {row[2] for row in rows.fact_pairs}
-        unit_role = self._unit_role(target)
+        unit_role = None if rows.devices and target.role is Role.DEVICE else self._unit_role(target)
         site = self._sites.get(target.site)
         needed = None if site is None else site.readiness.counts_of(target.role)
-        counts = (unit_role.counts,) if needed is None else (unit_role.counts, needed)
+        lan = site.lan.counts if site is not None and target.role is Role.LAN else None
+        counted = (None if unit_role is None else unit_role.counts, needed, lan)
+        counts = tuple(states for states in counted if states is not None)
         for states in counts:
             states[State.UNKNOWN] += 1
         surroundings = {name: split_label(labels, name) for name in extra}
@@ -184,7 +213,8 @@ class RenderedMetrics:
             states[slot.state] -= 1
             states[state] += 1
         slot.state = state
-        self._render_unit(slot.unit_role)
+        if slot.unit_role is not None:
+            self._render_unit(slot.unit_role)
         if slot.site is not None:
             self._render_site(slot.site)
 
@@ -192,6 +222,21 @@ class RenderedMetrics:
         ready = site.readiness.ready()
         line = "" if ready is None else f"{SITE_READY.sample}{self._site_names[site.index]} {number(ready)}\n"
         self._site_ready[site.index] = line
+        self._render_lan(site)
+
+    def _render_lan(self, site: _SiteLine) -> None:
+        ready = site.lan.ready()
+        line = "" if ready is None else f"{SITE_LAN_READY.sample}{self._site_names[site.index]} {number(ready)}\n"
+        self._site_lan[site.index] = line
+
+    def _note_ports(self, view: TargetView) -> None:
+        site = self._sites.get(view.target.site)
+        if site is None:
+            return
+        known, target = site.lan.port_down, view.target.id
+        if port_down(view) is not (target in known):
+            known ^= {target}
+            self._render_lan(site)
 
     def _render_unit(self, tally: _UnitCounts) -> None:
         unit, role = self._unit_keys[tally.index]
@@ -208,17 +253,23 @@ def _render(slot: _TargetEntry, view: TargetView) -> None:
         sample = value(view)
         lines[index] = "" if sample is None else f"{name}{labels} {number(sample)}\n"
     for lines, name, label, values in rows.labelled:
-        lines[index] = _pairs(name, slot.split_label[label], values(view))
+        lines[index] = _labelled(name, label, slot, values(view))
     facts = None if view.last_run is None else view.last_run.result.facts
     for lines, name, field in rows.facts:
         sample = getattr(facts, field, None)
         lines[index] = "" if sample is None else f"{name}{labels} {number(sample)}\n"
     for lines, name, label, field in rows.fact_pairs:
-        lines[index] = _pairs(name, slot.split_label[label], getattr(facts, field, None) or ())
+        lines[index] = _labelled(name, label, slot, getattr(facts, field, None) or ())
+
+
+def _labelled(name: str, label: str, slot: _TargetEntry, pairs: Iterable[tuple[str, float]]) -> str:
+    if label in _NAMED_LABELS:
+        pairs = [(label_value(key), value) for key, value in pairs]
+    return _pairs(name, slot.split_label[label], pairs)
 
 
 def _pairs(name: str, label: tuple[str, str], pairs: Iterable[tuple[str, float]]) -> str:
-    """Keys come from closed sets (states, reasons, phases) and need no escape."""
+    """Keys need no escape: they come from closed sets (states, reasons, phases), or have it."""
     before, after = label
     start, end = name + before, after + " "
     return "".join([f"{start}{key}{end}{number(value)}\n" for key, value in pairs])

@@ -22,13 +22,13 @@ def number(value: float) -> str:
 
 def label_set(labels: Mapping[str, str]) -> str:
     """``{a="b",c="d"}``, names in order, values escaped."""
-    return "{" + ",".join(f'{name}="{_label_value(labels[name])}"' for name in sorted(labels)) + "}"
+    return "{" + ",".join(f'{name}="{label_value(labels[name])}"' for name in sorted(labels)) + "}"
 
 
 def split_label(labels: Mapping[str, str], name: str) -> tuple[str, str]:
     """The text of a label set before and after the value of one more label, whose value is to be filled in."""
     names = sorted(labels)
-    pairs = [f'{key}="{_label_value(labels[key])}"' for key in names]
+    pairs = [f'{key}="{label_value(labels[key])}"' for key in names]
     place = bisect(names, name)
     return "{" + "".join(pair + "," for pair in pairs[:place]) + f'{name}="', '"' + "".join(
         "," + pair for pair in pairs[place:]
@@ -42,6 +42,6 @@ def head(metric: Metric, *, openmetrics: bool) -> bytes:
     return f"# HELP {name} {metric.help}\n# TYPE {name} {kind}\n".encode()
 
 
-def _label_value(text: str) -> str:
+def label_value(text: str) -> str:
     """The cleaned text, escaped to stand between the quotes of a label value."""
     return cleaned(text).replace("\\", r"\\").replace('"', r"\"")

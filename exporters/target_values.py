@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agent.engine.snapshot import TargetView
-from agent.model import State, Verdict
+from agent.engine.snapshot import ComponentView, TargetView
+from agent.model import ComponentFault, ComponentKind, State, Verdict
 
 STATE_NAMES = tuple(state.name.lower() for state in State)
 """Values of the label ``state``, by State value."""
@@ -42,3 +42,37 @@ def degraded_reason(view: TargetView) -> Iterable[tuple[str, float]]:
 def state_seconds(view: TargetView) -> Iterable[tuple[str, float]]:
     """Each state's name and booked seconds."""
     return zip(STATE_NAMES, view.state_seconds, strict=True)
+
+
+def port_failed(view: TargetView) -> Iterable[tuple[str, float]]:
+    """Each port that matters and whether it is at fault; nothing while the device is down. Of one name the worst."""
+    ports = [part for part in _parts(view) if part.component.kind is ComponentKind.PORT]
+    return _worst((part.component.name or part.component.id.partition(":")[2], part.failed) for part in ports)
+
+
+def component_failed(view: TargetView) -> Iterable[tuple[str, float]]:
+    """As ``port_failed``, of the parts that are no port, by their ids."""
+    parts = [part for part in _parts(view) if part.component.kind is not ComponentKind.PORT]
+    return _worst((part.component.id, part.failed) for part in parts)
+
+
+def port_down(view: TargetView) -> bool:
+    """Whether a port that matters is known to be down."""
+    return any(part.matters and part.component.fault is ComponentFault.PORT_DOWN for part in _parts(view))
+
+
+def booted(view: TargetView) -> float | None:
+    """When the device began to run, in whole seconds."""
+    return None if view.booted_wall_ms is None else round(view.booted_wall_ms / 1000)
+
+
+def _parts(view: TargetView) -> Iterable[ComponentView]:
+    return () if view.state is State.DOWN else (part for part in view.components if part.matters)
+
+
+def _worst(named: Iterable[tuple[str, bool]]) -> Iterable[tuple[str, float]]:
+    """Two series of the same labels would be none."""
+    worst: dict[str, float] = {}
+    for name, failed in named:
+        worst[name] = max(worst.get(name, 0.0), float(failed))
+    return worst.items()
