@@ -16,6 +16,7 @@ from agent.text import Text
 MAX_LINE = 64 * 1024
 MAX_REPLY = 4 * 1024 * 1024
 _MAX_NAMES = 1000
+_MAX_PORT_NAME = 64
 MAX_SECONDS = 3600.0
 
 _NO_COMMAND = Text("không phải là một lệnh: {place}giá trị không dùng được", "not an order: {place}{why}")
@@ -26,7 +27,7 @@ _NO_REPLY = Text(
 
 
 class LabAction(StrEnum):
-    """An action on the named hosts; those from SILENT to RESET are misbehaviours of their listeners."""
+    """An action on the named hosts; SILENT to RESET are misbehaviours of their listeners, PULL_PORT on are devices'."""
 
     STATUS = "status"
     FAIL = "fail"  # the address goes away; where it cannot, the listener closes
@@ -41,6 +42,15 @@ class LabAction(StrEnum):
     RESET = "reset"
     BUSY = "busy"  # a conference point in a call
     EXPIRE = "expire"  # an expired certificate
+    PULL_PORT = "pull-port"
+    PLUG_PORT = "plug-port"
+    REBOOT = "reboot"  # silent for some seconds, then its uptime begins anew
+    ON_BATTERY = "on-battery"  # a UPS without mains, for as long as its battery lasts
+    ON_MAINS = "on-mains"
+    WEAR_BATTERY = "wear-battery"  # a UPS that wants a new battery
+    WRONG_COMMUNITY = "wrong-community"  # its SNMP answers to another community
+    POWER_CUT = "power-cut"  # the UPS first, when it is empty everything
+    POWER_BACK = "power-back"
     RESTORE = "restore"
 
 
@@ -56,6 +66,15 @@ MISBEHAVIOUR_OF = {
 }
 
 
+USUAL_SECONDS = {
+    LabAction.SLOW: 1.0,
+    LabAction.REBOOT: 10.0,
+    LabAction.ON_BATTERY: 600.0,
+    LabAction.POWER_CUT: 60.0,  # long enough for the agent to see the UPS on battery
+}
+"""How late, how long silent, or how long the battery lasts, unless the command says so."""
+
+
 class LabNote(StrEnum):
     """A remark in a reply."""
 
@@ -64,18 +83,27 @@ class LabNote(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LabCommand:
-    """One command. names as District.find reads them; seconds for SLOW only."""
+    """One command. names as District.find reads them; seconds: see USUAL_SECONDS; port for PULL_PORT and PLUG_PORT."""
 
     __pydantic_config__ = STRICT
 
     action: LabAction
     names: Annotated[tuple[str, ...], Field(max_length=_MAX_NAMES)] = ()
-    seconds: Annotated[float, Field(gt=0, le=MAX_SECONDS)] = 1.0
+    seconds: Annotated[float | None, Field(gt=0, le=MAX_SECONDS)] = None
+    port: Annotated[str, Field(max_length=_MAX_PORT_NAME)] = ""
+
+    @property
+    def lasts(self) -> float:
+        """Its seconds, or the usual ones."""
+        return self.seconds or USUAL_SECONDS.get(self.action, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class HostStatus:
-    """State of one host; port 0 where nothing listens by design, fault "" when all is well."""
+    """State of one host; port 0 where nothing listens by design, fault "" when all is well.
+
+    seconds: how slow it is, or how long its battery still lasts. pulled: the names of the pulled ports.
+    """
 
     name: str
     target: str
@@ -85,6 +113,7 @@ class HostStatus:
     port: int
     fault: str
     seconds: float | None = None
+    pulled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ipaddress import IPv4Address
 
 from agent.characters import quoted
 from agent.errors import LabError
+from agent.lab.devices.device import DeviceKind
 from agent.lab.names import commune_name, identifier
 from agent.lab.services import NO_SERVICE, SERVICES
 from agent.model import Role
@@ -23,6 +24,9 @@ from agent.text import Text
 MAX_COMMUNES = 1000
 _BLOCK = 250
 _OLDER = 3  # the last of every four communes has a room that speaks H.323 only
+_MANAGED = 3  # the first of every three communes has devices that speak SNMP, and a UPS
+SNMP = "snmp"
+COMMUNES_CREDENTIAL, HALL_CREDENTIAL = "commune", "hall"  # their names in the file of credentials
 HALL, DATA_CENTRE, PATH = "ubnd-huyen", "dc", "district-uplink"
 DISTRICT_UNIT, DISTRICT_NAME = "huyen-song-thao", "Huyện Sông Thao (mô phỏng)"
 QUERY_NAME, QUERY_ZONE = "mot-cua.song-thao.example", "song-thao.example"  # the question to the name servers
@@ -49,7 +53,7 @@ _COLUMNS = {"uplink": "gateway"}  # check ids that are not the name of their sit
 class LabHost:
     """One address of the district. check and role are those of its target; an anchor has neither site nor check.
 
-    name is ``<column>-<number of the commune>``: ``gateway-07``, ``room-07``.
+    name is ``<column>-<number of the commune>``: ``gateway-07``, ``room-07``. A device is pinged, and asked by SNMP.
     """
 
     name: str
@@ -59,11 +63,17 @@ class LabHost:
     address: IPv4Address
     service: str = NO_SERVICE
     port: int = 0
+    device: DeviceKind | None = None
 
     @property
     def target(self) -> str:
         """The id of the target in the inventory, "" for an anchor."""
         return f"{self.site}/{self.check}" if self.check else ""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The ids of all its targets: of a device also the one that is asked by SNMP."""
+        return (self.target, f"{self.target}-{SNMP}") if self.device else (self.target,) if self.check else ()
 
     @property
     def column(self) -> str:
@@ -110,7 +120,7 @@ class District:
             return self.hosts
         if name == PATH:
             return self.anchors + tuple(host for site in self.communes for host in site.hosts)
-        matches = tuple(host for host in self.hosts if name and name in (host.name, host.target))
+        matches = tuple(host for host in self.hosts if name and name in (host.name, *host.targets))
         matches = matches or tuple(p for site in self.sites if name in (site.id, site.unit) for p in site.hosts)
         if not matches:
             raise LabError(_NOWHERE.filled(name=quoted(name)))
@@ -168,10 +178,23 @@ def _commune(number: int, tag: str, ports: Ports) -> LabSite:
         host("pc", Role.LAN, 3),
         host("room", Role.CONFERENCE, 10, "h323" if number % 4 == _OLDER else "sip"),
     ]
-    if number % 3 == 0:
-        hosts.append(host("web", Role.PORTAL, 20, "http"))
+    if number % _MANAGED == 0:
+        hosts += [host("web", Role.PORTAL, 20, "http"), host("ups", Role.DEVICE, 4)]
+        hosts = [_with_device(each, number, ports) for each in hosts]
     location = (round(21.35 + 0.03 * (number // 6 % 12), 2), round(105.35 + 0.04 * (number % 6), 2))
     return LabSite(site, f"UBND xã {name}", f"xa-{identifier(name)}", f"Xã {name}", location, tuple(hosts))
+
+
+def _with_device(host: LabHost, number: int, ports: Ports) -> LabHost:
+    """The host as a device, where it is one; every other UPS is an APC."""
+    kinds = {
+        "uplink": DeviceKind.LTE_ROUTER,
+        "switch": DeviceKind.SWITCH,
+        "pc": DeviceKind.PC,
+        "ups": DeviceKind.APC_UPS if number % (2 * _MANAGED) else DeviceKind.UPS,
+    }
+    kind = kinds.get(host.check)
+    return host if kind is None else replace(host, service=SNMP, port=ports.of(SNMP), device=kind)
 
 
 def _hall(ports: Ports) -> LabSite:
@@ -184,7 +207,8 @@ def _hall(ports: Ports) -> LabSite:
         host("switch", Role.LAN, 2),
         host("room", Role.CONFERENCE, 10, "sip"),
     )
-    return LabSite(HALL, "UBND huyện", DISTRICT_UNIT, DISTRICT_NAME, (21.38, 105.41), hosts)
+    devices = tuple(_with_device(each, 0, ports) for each in hosts)
+    return LabSite(HALL, "UBND huyện", DISTRICT_UNIT, DISTRICT_NAME, (21.38, 105.41), devices)
 
 
 def _data_centre(ports: Ports) -> LabSite:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.lab.control_protocol import HostStatus
 from agent.text import Text
 
 STARTED = Text(
@@ -54,13 +55,21 @@ FAULTS = {
     "reset": Text("cắt ngang", "resets"),
     "busy": Text("đang bận họp", "busy in a call"),
     "expired": Text("chứng thư hết hạn", "certificate expired"),
+    "power-cut": Text("mất điện", "without power"),
+    "reboot": Text("đang khởi động lại", "rebooting"),
+    "wrong-community": Text("đã đổi mã SNMP", "SNMP credential changed"),
+    "pulled": Text("rút cáp cổng {ports}", "pulled: {ports}"),
+    "on-battery": Text("đang dùng ắc quy", "on battery"),
+    "battery-low": Text("ắc quy yếu", "battery low"),
+    "battery-worn": Text("ắc quy cần thay", "battery worn"),
 }
 """By the parts of a status's fault."""
 
 
-def describe(fault: str, seconds: float | None, language: str) -> str:
-    """A fault for people: ``fail+slow`` with its seconds, or that all is well."""
-    if not fault:
+def describe(host: HostStatus, language: str) -> str:
+    """The fault of a host for people: ``fail+slow`` with its seconds, or that all is well."""
+    if not host.fault:
         return WELL.to(language)
-    names = ", ".join(FAULTS[part].to(language) for part in fault.split("+"))
-    return names if seconds is None else f"{names} ({seconds:g} s)"
+    ports = ", ".join(host.pulled)
+    names = ", ".join(FAULTS[part].filled(ports=ports).to(language) for part in host.fault.split("+"))
+    return names if host.seconds is None else f"{names} ({host.seconds:g} s)"

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from agent.clock import SystemClock
 from agent.errors import LabError
 from agent.explain.system_errors import system_text
 from agent.lab.certificates import EXPIRED, EXPIRING, GOOD, Authority
-from agent.lab.control_protocol import MISBEHAVIOUR_OF, HostStatus, LabAction, LabCommand, LabNote, LabReply
+from agent.lab.control_protocol import MISBEHAVIOUR_OF, LabAction, LabCommand, LabNote, LabReply
+from agent.lab.device_faults import DEVICE_ACTIONS, WHO_CAN, fits, give_fault
+from agent.lab.devices.ups import SimulatedUps
 from agent.lab.district import District, LabHost
+from agent.lab.host_state import HostState
 from agent.lab.listeners.base import Listener, ListenerSettings, Misbehaviour
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
+from agent.lab.listeners.snmp import SnmpListener
 from agent.lab.namespace import PrivateNetwork
 from agent.lab.services import NO_SERVICE, SERVICES
 from agent.text import Text
@@ -25,28 +29,7 @@ _SIP_OK, _SIP_BUSY = 200, 486  # RFC 3261 section 21.4.24
 _EXPIRING_SOON = "documents"  # one service whose certificate expires soon: something to see in a healthy district
 _RESOLVED_HOST = "one-stop"  # whose address the district's name servers give
 _REOPEN_TRIES = 20
-
-
-@dataclass(slots=True)
-class _HostState:
-    """The state of a host; its misbehaviour is kept by the listener."""
-
-    host: LabHost
-    listener: Listener | None
-    withdrawn: bool = False
-    busy: bool = False
-    expired: bool = False
-
-    @property
-    def fault(self) -> str:
-        misbehaviour = self.listener.misbehaviour if self.listener is not None else Misbehaviour.NONE
-        also = {
-            "fail": self.withdrawn,
-            "busy": self.busy,
-            "expired": self.expired,
-            str(misbehaviour): misbehaviour is not Misbehaviour.NONE,
-        }
-        return "+".join(name for name, holds in also.items() if holds)
+_TAKE_AWAY = (LabAction.FAIL, LabAction.CUT, LabAction.POWER_CUT, LabAction.POWER_BACK)
 
 
 class RunningDistrict:
@@ -59,8 +42,9 @@ class RunningDistrict:
         self.district = district
         self._authority = authority
         self._network = network
-        self._states = {host.name: _HostState(host, None) for host in district.hosts}
+        self._states = {host.name: HostState(host, None) for host in district.hosts}
         self._turn = asyncio.Lock()
+        self._pending: dict[str, asyncio.Task[None]] = {}  # by the host whose end of a reboot, or empty battery, is due
 
     @property
     def ca_file(self) -> Path:
@@ -91,8 +75,10 @@ class RunningDistrict:
 
     async def close(self) -> None:
         """Stop every listener."""
+        for pending in self._pending.values():
+            pending.cancel()
         for state in self._states.values():
-            if state.listener is not None and not state.withdrawn:
+            if state.listener is not None and (self._network is not None or not state.withdrawn):
                 await state.listener.close()
 
     async def execute(self, command: LabCommand) -> LabReply:
@@ -104,14 +90,17 @@ class RunningDistrict:
         named = {host.name: self._states[host.name] for name in command.names for host in self.district.find(name)}
         states = self._select(command, named.values())
         async with self._turn:
-            for state in states:
-                await self._apply(command, state)
+            if command.action is LabAction.POWER_CUT:
+                await self._cut_power(command, states)
+            else:
+                for state in states:
+                    await self._apply(command, state)
         answering = () if self._network else tuple(state.host.name for state in states if state.withdrawn)
         return self._reply(states, ((LabNote.PINGS_CANNOT_FAIL, answering),) if answering else ())
 
-    def _select(self, command: LabCommand, named: Iterable[_HostState]) -> list[_HostState]:
+    def _select(self, command: LabCommand, named: Iterable[HostState]) -> list[HostState]:
         """The named hosts that the command applies to; LabError if there are none."""
-        states = [state for state in named if self._applies_to(command.action, state)]
+        states = [state for state in named if self._applies_to(command, state)]
         if not states:
             raise LabError(
                 _CANNOT.filled(
@@ -120,67 +109,134 @@ class RunningDistrict:
             )
         return states
 
-    def _applies_to(self, action: LabAction, state: _HostState) -> bool:
-        if action in (LabAction.FAIL, LabAction.CUT):
+    def _applies_to(self, command: LabCommand, state: HostState) -> bool:
+        action = command.action
+        if action in _TAKE_AWAY:
             return self._network is not None or state.listener is not None
         if action is LabAction.BUSY:
             return isinstance(state.listener, SipRoom)
         if action is LabAction.EXPIRE:
             return state.host.service == "https"
+        if action in DEVICE_ACTIONS:
+            return state.device is not None and fits(command, state.device)
         return action is LabAction.RESTORE or state.listener is not None
 
-    async def _apply(self, command: LabCommand, state: _HostState) -> None:
-        listener = state.listener
-        if command.action in (LabAction.FAIL, LabAction.CUT):
-            await self._withdraw(state)
-        elif command.action is LabAction.RESTORE:
+    async def _apply(self, command: LabCommand, state: HostState) -> None:
+        listener, device, action = state.listener, state.device, command.action
+        if action in (LabAction.FAIL, LabAction.CUT):
+            state.failed = True
+        elif action is LabAction.RESTORE:
             await self._restore(state)
-        elif command.action is LabAction.BUSY and isinstance(listener, SipRoom):
+        elif action is LabAction.REBOOT:
+            state.rebooting = True
+            self._later(state, command.lasts, partial(self._boot, state))
+        elif action is LabAction.POWER_BACK:
+            self._power_back(state)
+        elif action is LabAction.BUSY and isinstance(listener, SipRoom):
             state.busy, listener.status = True, _SIP_BUSY
-        elif command.action is LabAction.EXPIRE and isinstance(listener, HttpListener):
+        elif action is LabAction.EXPIRE and isinstance(listener, HttpListener):
             state.expired = True
             listener.use_certificate(*self._authority.issue(state.host.name, [state.host.address], EXPIRED))
-        elif listener is not None:
-            listener.slow_seconds = command.seconds
-            listener.misbehaviour = MISBEHAVIOUR_OF[command.action]
+        elif action is LabAction.WRONG_COMMUNITY and isinstance(listener, SnmpListener):
+            listener.credential_changed = True
+        elif action in DEVICE_ACTIONS and device is not None:
+            give_fault(command, device)
+        elif listener is not None and action in MISBEHAVIOUR_OF:
+            listener.slow_seconds = command.lasts
+            listener.misbehaviour = MISBEHAVIOUR_OF[action]
+        await self._settle(state)
 
-    async def _withdraw(self, state: _HostState) -> None:
-        if state.withdrawn:
+    async def _cut_power(self, command: LabCommand, states: Sequence[HostState]) -> None:
+        """Each site falls silent: at once, or when the battery of its UPS is empty."""
+        for site in dict.fromkeys(state.host.site for state in states):
+            here = [state for state in states if state.host.site == site]
+            supply = next((state for state in here if isinstance(state.device, SimulatedUps)), None)
+            if supply is None:
+                await self._black_out(here)
+            elif isinstance(supply.device, SimulatedUps):
+                supply.device.on_battery(command.lasts)
+                self._later(supply, command.lasts, partial(self._black_out, here))
+
+    async def _black_out(self, states: Sequence[HostState]) -> None:
+        for state in states:
+            state.powerless = True
+            await self._settle(state)
+
+    def _power_back(self, state: HostState) -> None:
+        self._forget(state)
+        if isinstance(state.device, SimulatedUps):
+            state.device.on_mains()
+        if state.powerless and state.device is not None:
+            state.device.reboot()
+        state.powerless = False
+
+    async def _boot(self, state: HostState) -> None:
+        state.rebooting = False
+        if state.device is not None:
+            state.device.reboot()
+        await self._settle(state)
+
+    def _later(self, state: HostState, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+        """Do it after some seconds, unless the host is restored or takes another such command before."""
+
+        async def wait() -> None:
+            await asyncio.sleep(seconds)
+            async with self._turn:
+                self._pending.pop(state.host.name, None)
+                await act()
+
+        self._forget(state)
+        self._pending[state.host.name] = asyncio.get_running_loop().create_task(wait())
+
+    def _forget(self, state: HostState) -> None:
+        pending = self._pending.pop(state.host.name, None)
+        if pending is not None:
+            pending.cancel()
+
+    async def _settle(self, state: HostState) -> None:
+        """Take the address away, or give it back, as its faults want it."""
+        if state.is_gone == state.withdrawn:
             return
-        if self._network is not None:
+        if self._network is not None and state.is_gone:
             self._network.withdraw([state.host.address])
-        elif state.listener is not None:
+        elif self._network is not None:
+            self._network.assign([state.host.address])
+        elif state.listener is not None and state.is_gone:
             await state.listener.close()
-        state.withdrawn = True
+        elif state.listener is not None:
+            await _open(state.listener, state.host, _REOPEN_TRIES)
+        state.withdrawn = state.is_gone
 
-    async def _restore(self, state: _HostState) -> None:
+    async def _restore(self, state: HostState) -> None:
         listener, host = state.listener, state.host
+        self._power_back(state)
         if listener is not None:
             listener.misbehaviour = Misbehaviour.NONE
         if state.busy and isinstance(listener, SipRoom):
             listener.status = _SIP_OK
         if state.expired and isinstance(listener, HttpListener):
             listener.use_certificate(*self._certificate(host))
-        state.busy = state.expired = False
-        if state.withdrawn and self._network is not None:
-            self._network.assign([host.address])
-        elif state.withdrawn and listener is not None:
-            await _open(listener, host, _REOPEN_TRIES)
-        state.withdrawn = False
+        if isinstance(listener, SnmpListener):
+            listener.credential_changed = False
+        if state.device is not None:
+            state.device.mend()
+        if state.rebooting:
+            await self._boot(state)
+        state.busy = state.expired = state.failed = False
 
     def _listener_for(self, host: LabHost) -> Listener | None:
         if host.service == NO_SERVICE:
             return None
         resolved = str(self.district.find(_RESOLVED_HOST)[0].address)
-        settings = ListenerSettings(host.name, lambda: self._certificate(host), resolved)
+        settings = ListenerSettings(host.name, lambda: self._certificate(host), resolved, host.device or "")
         return SERVICES[host.service].listener(settings)
 
     def _certificate(self, host: LabHost) -> tuple[Path, Path]:
         validity = EXPIRING if host.name == _EXPIRING_SOON else GOOD
         return self._authority.issue(host.name, [host.address], validity)
 
-    def _reply(self, states: Iterable[_HostState], notes: tuple[tuple[LabNote, tuple[str, ...]], ...] = ()) -> LabReply:
-        return LabReply(hosts=tuple(map(_status, states)), notes=notes, private=self._network is not None)
+    def _reply(self, states: Iterable[HostState], notes: tuple[tuple[LabNote, tuple[str, ...]], ...] = ()) -> LabReply:
+        return LabReply(hosts=tuple(state.status() for state in states), notes=notes, private=self._network is not None)
 
 
 _WHICH = Text("{action}: nơi nào? Xem `sansang lab status`", "{action}: which place? See `sansang lab status`")
@@ -193,6 +249,7 @@ _NOT_PINGS = Text(
 _WHO_CAN = {
     LabAction.BUSY: Text("chỉ điểm cầu dùng SIP mới bận được", "only a conference point that speaks SIP can be busy"),
     LabAction.EXPIRE: Text("chỉ dịch vụ https mới có chứng thư", "only an https service has a certificate"),
+    **WHO_CAN,
 }
 
 
@@ -209,12 +266,6 @@ async def _open(listener: Listener, host: LabHost, tries: int) -> None:
             await asyncio.sleep(0.01)
         else:
             return
-
-
-def _status(state: _HostState) -> HostStatus:
-    host, listener = state.host, state.listener
-    slow = listener.slow_seconds if listener is not None and listener.misbehaviour is Misbehaviour.SLOW else None
-    return HostStatus(host.name, host.target, host.site, str(host.address), host.service, host.port, state.fault, slow)
 
 
 @asynccontextmanager

@@ -32,9 +32,10 @@ from agent.lab.certificates import Authority
 from agent.lab.control import ControlServer
 from agent.lab.control_protocol import LabCommand, LabReply
 from agent.lab.district import District, Ports, district
-from agent.lab.inventory import inventory_yaml
+from agent.lab.inventory import LabFiles, inventory_yaml
 from agent.lab.namespace import PrivateNetwork
 from agent.lab.running import RunningDistrict
+from agent.lab.snmp_credentials import write_credentials
 from agent.text import Text
 
 _STOP_SECONDS = 4.0  # the agent ends within these or is killed; the whole lab within 5
@@ -155,7 +156,8 @@ class _Session:
     def _inventory_text(self) -> str:
         listen = self._listen or self._options.listen or LISTEN
         storage = self._options.state / "agent"
-        return inventory_yaml(self._running.district, listen, storage, self._authority.ca_file, self._options.language)
+        files = LabFiles(self._authority.ca_file, write_credentials(self._options.state))
+        return inventory_yaml(self._running.district, listen, storage, files, self._options.language)
 
 
 async def _start_agent(inventory: Path, listening: socket.socket) -> Process:

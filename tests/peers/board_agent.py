@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,10 +90,12 @@ class LabAgent:
 
 
 @contextmanager
-def watched_lab(communes: int) -> Iterator[LabAgent]:
-    """A lab without an agent of its own, and this one."""
+def watched_lab(communes: int, rewrite: Callable[[str], str] = str) -> Iterator[LabAgent]:
+    """A lab without an agent of its own, and this one; with the lab's inventory as it is rewritten."""
     address = f"127.0.0.1:{free_port()}"
     with net.lab("--communes", str(communes), "--no-agent", "--listen", address) as lab:
+        inventory = lab.state / "inventory.yaml"
+        inventory.write_text(rewrite(inventory.read_text("utf-8")), "utf-8")
         agent = LabAgent(lab, address)
         agent.start()
         try:

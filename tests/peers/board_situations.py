@@ -30,7 +30,8 @@ from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.lab.certificates import Authority
 from agent.lab.district import district
-from agent.lab.inventory import inventory_yaml
+from agent.lab.inventory import LabFiles, inventory_yaml
+from agent.lab.snmp_credentials import write_credentials
 from agent.model import Facts, ProbeResult, Reason, ReasonCode, State, Target, UnknownCause
 from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.registry import PROBES
@@ -123,7 +124,9 @@ def inventory(folder: Path) -> Inventory:
     """The lab's district, as its agent reads it."""
     file = folder / "inventory.yaml"
     ca_file = Authority(folder / "pki", SystemClock()).ca_file
-    file.write_text(inventory_yaml(DISTRICT, "127.0.0.1:1", folder, ca_file), "utf-8")
+    file.write_text(
+        inventory_yaml(DISTRICT, "127.0.0.1:1", folder, LabFiles(ca_file, write_credentials(folder))), "utf-8"
+    )
     return load(file, PROBES)
 
 

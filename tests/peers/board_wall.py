@@ -11,7 +11,7 @@ from typing import Any
 
 from agent.lab.control import send_command
 from agent.lab.control_protocol import HostStatus, LabAction, LabCommand
-from agent.lab.district import LabHost, district
+from agent.lab.district import SNMP, LabHost, district
 from agent.lab.inventory import title
 from agent.model import Role, State
 from dashboards.display_values import CUT_OFF, UNSURE, UP_LAST
@@ -25,7 +25,12 @@ POINT_SEEN = "ubnd-don-nhan/room"
 POINT_PLACE = "room-07"
 DISTRICT = district(8)
 DEGRADED = {"dc/documents"}  # its certificate ends in ten days, and the module asks for 21
-TARGETS = {place.target: place for place in DISTRICT.hosts if place.target}
+PLACES = {place.name: place for place in DISTRICT.hosts}
+TARGETS = {place.target: place for place in DISTRICT.hosts if place.target} | {
+    place.targets[1]: replace(place, check=f"{place.check}-{SNMP}", role=Role.DEVICE, device=None)
+    for place in DISTRICT.hosts
+    if place.device
+}
 SITE_NAMES = {office.id: office.name for office in DISTRICT.sites}
 NAMES = {target: title(place) for target, place in TARGETS.items()}
 SERVICE_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
@@ -144,14 +149,15 @@ def hosts(wall: Wall) -> tuple[HostStatus, ...]:
 
 def faulty(wall: Wall) -> set[str]:
     """The targets whose place the lab has switched off; a busy room works."""
-    return {place.target for place in hosts(wall) if place.fault not in ("", "busy") and place.target}
+    off = [PLACES[place.name] for place in hosts(wall) if place.fault not in ("", "busy")]
+    return {target for place in off for target in place.targets}
 
 
 def expected_states(wall: Wall) -> dict[str, State]:
     """Off is DOWN; but behind the lost path everything is UNKNOWN."""
     off = faulty(wall)
     lost = {place.name for place in hosts(wall) if place.fault} >= {place.name for place in DISTRICT.anchors}
-    behind = {place.target for office in DISTRICT.communes for place in office.hosts}
+    behind = {target for office in DISTRICT.communes for place in office.hosts for target in place.targets}
 
     def state(target: str) -> State:
         if lost and target in behind:

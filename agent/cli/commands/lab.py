@@ -17,7 +17,7 @@ from agent.errors import LabError
 from agent.explain.system_errors import system_text
 from agent.lab import namespace, phrases, session
 from agent.lab.control import send_command
-from agent.lab.control_protocol import MAX_SECONDS, LabAction, LabCommand, LabReply
+from agent.lab.control_protocol import MAX_SECONDS, USUAL_SECONDS, LabAction, LabCommand, LabReply
 from agent.lab.district import MAX_COMMUNES
 from agent.text import Text
 
@@ -41,7 +41,36 @@ _HELP = {
     LabAction.RESET: Text("ngắt kết nối đột ngột", "reset connections"),
     LabAction.BUSY: Text("điểm cầu đang trong cuộc gọi", "a conference point in a call"),
     LabAction.EXPIRE: Text("dùng chứng thư đã hết hạn", "serve an expired certificate"),
+    LabAction.REBOOT: Text(
+        "khởi động lại: im lặng một lúc, rồi thời gian chạy tính lại từ đầu",
+        "reboot a device: silent for a moment, then its uptime begins anew",
+    ),
+    LabAction.ON_BATTERY: Text("bộ lưu điện mất điện lưới, ắc quy cạn dần", "a UPS without mains; its battery empties"),
+    LabAction.ON_MAINS: Text("bộ lưu điện có điện lưới trở lại", "the mains of a UPS are back"),
+    LabAction.WEAR_BATTERY: Text("bộ lưu điện báo ắc quy cần thay", "a UPS asks for a new battery"),
+    LabAction.WRONG_COMMUNITY: Text(
+        "thiết bị dùng mã SNMP (community) khác: vẫn ping được", "a device whose SNMP wants another community; it pings"
+    ),
+    LabAction.POWER_CUT: Text(
+        "mất điện cả điểm: bộ lưu điện chạy trước, hết ắc quy thì mọi thứ im lặng",
+        "a site without power: the UPS first, everything silent once it is empty",
+    ),
+    LabAction.POWER_BACK: Text(
+        "có điện trở lại: mọi thiết bị khởi động lại từ đầu", "the power is back: every device has just started"
+    ),
     LabAction.RESTORE: Text("khôi phục mọi chỗ đã làm hỏng", "undo every fault"),
+}
+
+
+_PORTS = {
+    LabAction.PULL_PORT: Text("rút cáp khỏi một cổng của thiết bị", "pull the cable out of a port of a device"),
+    LabAction.PLUG_PORT: Text("cắm cáp lại", "put the cable back"),
+}
+_SECONDS = {
+    LabAction.SLOW: Text("chậm bao nhiêu giây", "how late"),
+    LabAction.REBOOT: Text("im lặng bao nhiêu giây", "how long it is silent"),
+    LabAction.ON_BATTERY: Text("ắc quy dùng được bao nhiêu giây", "how long the battery lasts"),
+    LabAction.POWER_CUT: Text("ắc quy dùng được bao nhiêu giây", "how long the battery lasts"),
 }
 
 
@@ -75,14 +104,9 @@ def add_parser(commands: Subparsers) -> None:
             ),
         )
         subparser.set_defaults(action=action)
-        if action is LabAction.SLOW:
-            subparser.add_argument(
-                "--seconds",
-                type=_seconds,
-                default=1.0,
-                metavar="SECONDS",
-                help=say("chậm bao nhiêu giây (mặc định: 1)", "how late (default: 1)"),
-            )
+        _add_seconds(subparser, action)
+    for action, text in _PORTS.items():
+        _add_port(_add(subcommands, action.value, say(*text), _order), action)
     inside = _add(
         subcommands,
         "exec",
@@ -95,6 +119,19 @@ def add_parser(commands: Subparsers) -> None:
         metavar="COMMAND",
         help=say("lệnh và tham số của nó", "the command and its arguments"),
     )
+
+
+def _add_seconds(parser: argparse.ArgumentParser, action: LabAction) -> None:
+    if action in _SECONDS:
+        usual, text = USUAL_SECONDS[action], _SECONDS[action]
+        how = say(f"{text.vi} (mặc định: {usual:g})", f"{text.en} (default: {usual:g})")
+        parser.add_argument("--seconds", type=_seconds, default=usual, metavar="SECONDS", help=how)
+
+
+def _add_port(parser: argparse.ArgumentParser, action: LabAction) -> None:
+    parser.add_argument("names", nargs=1, metavar="HOST", help=say("thiết bị (switch-07)", "a device (switch-07)"))
+    parser.add_argument("port", metavar="PORT", help=say("tên cổng hoặc số của nó", "its port's name or number"))
+    parser.set_defaults(action=action)
 
 
 def _add_run(subcommands: Subparsers) -> None:
@@ -217,12 +254,13 @@ def _my_name() -> str:
 
 
 def _order(args: argparse.Namespace) -> int:
-    command = LabCommand(args.action, tuple(args.names), getattr(args, "seconds", 1.0))
+    seconds, port = getattr(args, "seconds", None), getattr(args, "port", "")
+    command = LabCommand(args.action, tuple(args.names), seconds, port)
     reply = send_command(args.state.absolute(), command)
     if command.action is LabAction.STATUS:
         _table(reply, args.lang, console())
     else:
-        _report(reply, command, args.lang, console())
+        _report(reply, args.lang, console())
     return 0
 
 
@@ -230,17 +268,17 @@ def _table(reply: LabReply, language: str, out: Console) -> None:
     records: list[tuple[str | RichText, ...]] = []
     for host in reply.hosts:
         port = f":{host.port}" if host.port else ""
-        fault = phrases.describe(host.fault, host.seconds, language)
+        fault = phrases.describe(host, language)
         state = RichText(fault, "red" if host.fault else "green")
         records.append((host.name, host.target, f"{host.address}{port}", state))
     columns = [TerminalColumn(title.to(language), prose=title is phrases.STATE) for title in phrases.COLUMNS]
     show(columns, records, out)
 
 
-def _report(reply: LabReply, command: LabCommand, language: str, out: Console) -> None:
-    phrase = phrases.RESTORED if command.action is LabAction.RESTORE else phrases.DONE
+def _report(reply: LabReply, language: str, out: Console) -> None:
     for host in reply.hosts:
-        fault = phrases.describe(host.fault, host.seconds, language)
+        fault = phrases.describe(host, language)
+        phrase = phrases.DONE if host.fault else phrases.RESTORED
         wrap(phrase.filled(name=host.name, fault=fault).to(language), out)
     for _, names in reply.notes:
         wrap(phrases.PINGS_ANSWER.filled(names=", ".join(names)).to(language), out)

@@ -1,4 +1,4 @@
-"""Answers to SNMP v1 and v2c requests (RFC 1157, 3416) about a sorted table of objects, through pysnmp's messages.
+"""Answers to SNMP requests (RFC 1157, 3416) about a sorted table of objects, through pysnmp's messages.
 
 It shares no code with the probe, so that a codec cannot confirm its own mistake. Names and values that stay are encoded
 once; only values that live are encoded for each answer.
@@ -33,8 +33,10 @@ _NO_SUCH_OBJECT = encoder.encode(rfc1905.noSuchObject)
 _NO_SUCH_INSTANCE = encoder.encode(rfc1905.noSuchInstance)
 _END_OF_VIEW = encoder.encode(rfc1905.endOfMibView)
 _MESSAGE = rfc1901.Message()  # v1's tags are among those of v2c
-_SEQUENCE = univ.SequenceOf(componentType=univ.Any())
-_RESPONSE = _SEQUENCE.subtype(implicitTag=tag.Tag(tag.tagClassContext, tag.tagFormatConstructed, 2))
+SEQUENCE = univ.SequenceOf(componentType=univ.Any())
+_RESPONSE, _REPORT = (
+    SEQUENCE.subtype(implicitTag=tag.Tag(tag.tagClassContext, tag.tagFormatConstructed, number)) for number in (2, 8)
+)
 _MOST_BYTES = 1400  # of all varbinds: the whole goes into one Ethernet frame
 _MOST_REPETITIONS = 128
 _TICKS_WRAP = 1 << 32
@@ -45,6 +47,7 @@ class Version(IntEnum):
 
     V1 = 0
     V2C = 1
+    V3 = 3
 
 
 class ErrorStatus(IntEnum):
@@ -53,7 +56,7 @@ class ErrorStatus(IntEnum):
     NONE = 0
     TOO_BIG = 1
     NO_SUCH_NAME = 2
-    GENERAL = 5
+    NO_ACCESS = 16  # authorizationError
     NOT_WRITABLE = 17
 
 
@@ -74,12 +77,21 @@ def decoded(datagram: bytes) -> Request | None:
     """The request in a datagram; None for anything else."""
     try:
         message, _ = decoder.decode(datagram, asn1Spec=_MESSAGE)
-        kind, pdu = message[2].getName(), message[2].getComponent()
-        names = tuple(tuple(variable[0]) for variable in pdu[3])
-        number, status, index = (int(pdu[place]) for place in range(3))
-        return Request(Version(int(message[0])), bytes(message[1]), kind, number, status, index, names)
+        return request_of(message[2], Version(int(message[0])), bytes(message[1]))
     except (PyAsn1Error, ValueError, TypeError, IndexError):
         return None
+
+
+def request_of(pdus: rfc1905.PDUs, version: Version, community: bytes = b"") -> Request:
+    """The request in a decoded PDU."""
+    kind, pdu = pdus.getName(), pdus.getComponent()
+    number, status, index = (int(pdu[place]) for place in range(3))
+    return Request(version, community, kind, number, status, index, tuple(tuple(variable[0]) for variable in pdu[3]))
+
+
+def in_community(request: Request, pdu: bytes) -> bytes:
+    """The whole message of version 1 or 2c."""
+    return wrapped(SEQUENCE, encoded_integer(request.version), encoded_octets(request.community), pdu)
 
 
 class ObjectView:
@@ -91,14 +103,14 @@ class ObjectView:
         self._oids: list[Oid] = []
 
     def answer(self, request: Request) -> bytes | None:
-        """The whole answer; None where an agent says nothing."""
+        """The PDU of the answer; None where an agent says nothing."""
         self._refresh()
         match request.kind:
             case "get-request":
                 found = [self._get(request, name) for name in request.names]
             case "get-next-request":
                 found = [self._next(request, name) for name in request.names]
-            case "get-bulk-request" if request.version is Version.V2C:
+            case "get-bulk-request" if request.version is not Version.V1:
                 return _response(request, list(self._bulk(request)))
             case "set-request":
                 return _failure(request, ErrorStatus.NOT_WRITABLE if request.version else ErrorStatus.NO_SUCH_NAME, 1)
@@ -197,7 +209,7 @@ def _constant(oid: Oid, syntax: Syntax, content: Content) -> bytes:
 
 
 def _variable(oid: Oid, value: bytes) -> bytes:
-    return _wrapped(_SEQUENCE, _name(oid), value)
+    return wrapped(SEQUENCE, _name(oid), value)
 
 
 def _failure(request: Request, status: ErrorStatus, index: int) -> bytes:
@@ -207,15 +219,33 @@ def _failure(request: Request, status: ErrorStatus, index: int) -> bytes:
 def _response(
     request: Request, variables: Iterable[bytes], status: ErrorStatus = ErrorStatus.NONE, index: int = 0
 ) -> bytes:
-    numbers = (request.number, int(status), index)
-    pdu = _wrapped(
-        _RESPONSE, *(encoder.encode(univ.Integer(number)) for number in numbers), _wrapped(_SEQUENCE, *variables)
-    )
-    version = encoder.encode(univ.Integer(int(request.version)))
-    return _wrapped(_SEQUENCE, version, encoder.encode(univ.OctetString(request.community)), pdu)
+    return pdu(_RESPONSE, request.number, status, index, variables)
 
 
-def _wrapped(shape: univ.SequenceOf, *parts: bytes) -> bytes:
+def pdu(shape: univ.SequenceOf, number: int, status: int, index: int, variables: Iterable[bytes]) -> bytes:
+    """A PDU of that tag."""
+    return wrapped(shape, *map(encoded_integer, (number, status, index)), wrapped(SEQUENCE, *variables))
+
+
+def denied(request: Request) -> bytes:
+    """What an agent answers who grants this user nothing on this level (RFC 3415)."""
+    return _failure(request, ErrorStatus.NO_ACCESS, 0)
+
+
+def counter_report(number: int, oid: Oid, count: int) -> bytes:
+    """A Report about one counter (RFC 3412 section 7.1)."""
+    return pdu(_REPORT, number, 0, 0, [_constant(oid, Syntax.COUNTER32, count)])
+
+
+def encoded_integer(number: int) -> bytes:
+    return bytes(encoder.encode(univ.Integer(int(number))))
+
+
+def encoded_octets(octets: bytes) -> bytes:
+    return bytes(encoder.encode(univ.OctetString(octets)))
+
+
+def wrapped(shape: univ.SequenceOf, *parts: bytes) -> bytes:
     """The header of the shape, and what is encoded already."""
     whole = shape.clone()
     whole.extend([b"".join(parts)])

@@ -30,7 +30,7 @@ def test_no_address_outside_loopback_and_none_twice(communes: int) -> None:
 def test_every_name_and_id_is_there_once(communes: int) -> None:
     whole = district(communes)
     names = [place.name for place in whole.hosts]
-    targets = [place.target for place in whole.hosts if place.target]
+    targets = [target for place in whole.hosts for target in place.targets]
     sites = [office.id for office in whole.sites]
     assert len(set(names)) == len(names)
     assert len(set(targets)) == len(targets)
@@ -52,6 +52,10 @@ def test_the_default_is_22_communes_with_their_rooms() -> None:
         "ubnd-lang-cong/pc",
         "ubnd-lang-cong/room",
         "ubnd-lang-cong/web",
+        "ubnd-lang-cong/ups",
+    ]
+    assert [place.targets for place in first.hosts if place.device] == [
+        (f"ubnd-lang-cong/{check}", f"ubnd-lang-cong/{check}-snmp") for check in ("uplink", "switch", "pc", "ups")
     ]
     assert Counter(place.service for place in whole.hosts if place.check == "room") == {
         "sip": 18,
@@ -68,7 +72,7 @@ def test_the_default_is_22_communes_with_their_rooms() -> None:
 
 def test_the_documented_counts_are_true() -> None:
     hosts = district().hosts
-    targets = [place.target for place in hosts if place.target]
+    targets = [target for place in hosts for target in place.targets]
     text = (Path(__file__).parents[3] / "docs" / "lab.md").read_text("utf-8")
     assert f"With 22 communes there are {len(hosts)} addresses and {len(targets)} targets." in text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +13,9 @@ from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.lab.certificates import Authority
 from agent.lab.district import District, Ports, district
-from agent.lab.inventory import inventory_yaml
+from agent.lab.inventory import LabFiles, inventory_yaml
+from agent.lab.listeners.snmp import COMMUNITY
+from agent.lab.snmp_credentials import write_credentials
 from agent.model import Role
 from agent.probes.registry import PROBES
 from tests.clock import TravellingClock
@@ -23,7 +26,12 @@ LOOPBACK = IPv4Network("127.0.0.0/8")
 def loaded(whole: District, directory: Path, language: str = "vi") -> Inventory:
     ca_file = Authority(directory / "pki", TravellingClock()).ca_file
     path = directory / "inventory.yaml"
-    path.write_text(inventory_yaml(whole, "127.0.0.1:10115", directory / "agent", ca_file, language), encoding="utf-8")
+    path.write_text(
+        inventory_yaml(
+            whole, "127.0.0.1:10115", directory / "agent", LabFiles(ca_file, write_credentials(directory)), language
+        ),
+        encoding="utf-8",
+    )
     return load(path, PROBES)
 
 
@@ -38,9 +46,11 @@ def host(address: str) -> IPv4Address:
 def test_the_agent_takes_it_and_probes_every_place(communes: int, ports: Ports, tmp_path: Path) -> None:
     whole = district(communes, ports)
     inventory = loaded(whole, tmp_path)
-    assert {target.id for target in inventory.targets} == {place.target for place in whole.hosts if place.target}
+    assert {target.id for target in inventory.targets} == {target for place in whole.hosts for target in place.targets}
     found = {target.id: (host(target.address), target.role) for target in inventory.targets}
-    assert found == {place.target: (place.address, place.role) for place in whole.hosts if place.target}
+    expected = {place.target: (place.address, place.role) for place in whole.hosts if place.target}
+    asked = {place.targets[1]: (place.address, Role.DEVICE) for place in whole.hosts if place.device}
+    assert found == expected | asked
     assert len(inventory.sites) == communes + 2
 
 
@@ -75,8 +85,32 @@ def test_communes_lie_behind_the_path_and_rooms_behind_their_uplink(tmp_path: Pa
     for target in inventory.targets:
         inside = target.site in ("dc", "ubnd-huyen")
         assert target.paths == (() if inside else ("district-uplink",))
-        behind = target.role in (Role.LAN, Role.CONFERENCE) or target.id.endswith("/web")
-        assert target.parents == ((f"{target.site}/uplink",) if behind else ())
+        behind = target.role in (Role.LAN, Role.CONFERENCE) or target.id.endswith(("/web", "/ups"))
+        pinged = target.id.removesuffix("-snmp")
+        parent = pinged if pinged != target.id else f"{target.site}/uplink" if behind else ""
+        assert target.parents == ((parent,) if parent else ())
+
+
+@pytest.mark.parametrize("ports", [Ports.USUAL, Ports.HIGH])
+def test_devices_are_asked_by_snmp_behind_their_ping(ports: Ports, tmp_path: Path) -> None:
+    whole = district(4, ports)
+    targets = {target.id: target for target in loaded(whole, tmp_path).targets}
+    devices = [place for place in whole.hosts if place.device]
+    assert [place.name for place in devices] == [
+        "gateway-hall",
+        "switch-hall",
+        *(f"{kind}-{number}" for number in ("01", "04") for kind in ("gateway", "switch", "pc", "ups")),
+    ]
+    for place in devices:
+        asked = targets[place.targets[1]]
+        assert (asked.probe, asked.parents) == ("snmp", (place.target,))
+        assert COMMUNITY not in repr(asked)
+    port = "" if ports is Ports.USUAL else ":1161"
+    assert targets["ubnd-lang-cong/switch-snmp"].address == f"127.100.1.2{port}"
+
+
+def test_the_credentials_are_for_their_owner_only(tmp_path: Path) -> None:
+    assert stat.S_IMODE(write_credentials(tmp_path).stat().st_mode) == 0o600
 
 
 def test_an_outage_is_certain_within_half_a_minute(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ import pytest
 from agent.inventory.load import load
 from agent.lab.control_protocol import LabAction, LabCommand
 from agent.lab.district import Ports, district
-from agent.lab.inventory import inventory_yaml
+from agent.lab.inventory import LabFiles, inventory_yaml
 from agent.lab.running import RunningDistrict, opened
+from agent.lab.snmp_credentials import write_credentials
 from agent.model import ProbeResult, Reason
 from agent.probes.dns.facts import DnsFacts
 from agent.probes.registry import PROBES
@@ -29,7 +30,12 @@ async def running(tmp_path: Path) -> AsyncIterator[RunningDistrict]:
 async def probed(running: RunningDistrict, target: str, tmp_path: Path) -> ProbeResult:
     """What the lab's own inventory makes the agent do."""
     file = tmp_path / "inventory.yaml"
-    file.write_text(inventory_yaml(running.district, "127.0.0.1:1", tmp_path, running.ca_file), "utf-8")
+    file.write_text(
+        inventory_yaml(
+            running.district, "127.0.0.1:1", tmp_path, LabFiles(running.ca_file, write_credentials(tmp_path))
+        ),
+        "utf-8",
+    )
     (found,) = [each for each in load(file, PROBES).targets if each.id == target]
     return await run_probe(PROBES[found.probe], found.address, found.options, timeout=found.policy.timeout_ms / 1000)
 

@@ -101,7 +101,7 @@ async def test_its_bytes_are_those_of_the_standard() -> None:
     name = bytes.fromhex("060b2b060102011f0101010103")  # ifName.3
     variable = b"\x30" + bytes([len(name) + 2]) + name + b"\x05\x00"
     pdu = bytes.fromhex("02014d020100020100") + b"\x30" + bytes([len(variable)]) + variable
-    head = bytes.fromhex("020101") + b"\x04\x09" + COMMUNITY.encode()
+    head = bytes.fromhex("020101") + b"\x04" + bytes([len(COMMUNITY)]) + COMMUNITY.encode()
     body = head + b"\xa0" + bytes([len(pdu)]) + pdu
     said = await answer(listener(), b"\x30" + bytes([len(body)]) + body)
     value = b"\x04\x05Gi0/3"
