@@ -10,6 +10,7 @@ from typing import Any
 from agent.inventory.entities import Inventory
 from agent.model import Target
 from agent.probes.spec import ProbeSpec
+from agent.text import Text
 
 _UNREADABLE_COST_SECONDS = 1420e-6  # of a module whose files cannot be read now: as of one with TLS
 _BESIDE = 2.0
@@ -41,6 +42,18 @@ def too_frequent(inventory: Inventory, registry: Mapping[str, ProbeSpec[Any, Any
         target.id
         for target in inventory.targets
         if target.policy.interval_ms < registry[target.probe].least_interval_ms
+    )
+
+
+def module_remarks(inventory: Inventory, registry: Mapping[str, ProbeSpec[Any, Any]]) -> tuple[tuple[str, Text], ...]:
+    """What is good to know of modules that targets have, and no fault of them: the module, and what."""
+    used = {target.module for target in inventory.targets}
+    modules = [(module, registry[module.probe]) for name, module in inventory.modules.items() if name in used]
+    return tuple(
+        (module.id, text)
+        for module, spec in modules
+        if isinstance(module.options, spec.options)
+        for text in spec.remarks(module.options)
     )
 
 

@@ -77,6 +77,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     options name one; None where they contradict it. It raises AddressError for what is no host name.
     with_check gives the options of one check: those of its module, and what the check itself says; else what is wrong
     with that and what would be right.
+    remarks: what is good to know of a module with these options, and no fault of it: for `sansang validate`.
     works_without_files: a run whose options lack their files answers that this is our own fault (UNKNOWN), so that one
     bad file stops nothing else; of other probes a target with such a file is refused.
     silence_beside_ping: the reason of a silent run while ping on the same address answers; None where that says no more
@@ -101,6 +102,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     has_proxy: Callable[[OptionsT], bool] = lambda _options: False
     with_hostname: Callable[[OptionsT, str], OptionsT | None] = lambda options, _hostname: options
     with_check: Callable[[OptionsT, CheckSettings], OptionsT | tuple[Text, Text]] = takes_no_settings
+    remarks: Callable[[OptionsT], tuple[Text, ...]] = lambda _options: ()
     works_without_files: bool = False
     silence_beside_ping: ReasonCode | None = None
 

@@ -5,7 +5,7 @@
 set -eu
 umask 022
 python=$1 prefix=$2 build=$3
-config=/etc/sansang/sansang.yml unit=/etc/systemd/system/sansang.service
+config=/etc/sansang/sansang.yml credentials=/etc/sansang/snmp-credentials.yml unit=/etc/systemd/system/sansang.service
 [ "$(id -u)" = 0 ] || { echo "Cần quyền root / root is needed: sudo make install (sudo ./install.sh)" >&2; exit 1; }
 here=$(cd "$(dirname "$0")/../.." && pwd)
 wheels=$(mktemp -d)
@@ -48,6 +48,9 @@ if [ ! -e "$config" ]; then
   chown -R root:sansang /etc/sansang
   chmod -R u=rwX,g=rX,o= /etc/sansang
 fi
+[ -e "$credentials" ] || cp "$here/config/examples/starter/snmp-credentials.yml" "$credentials"
+chown sansang:sansang "$credentials"  # it holds secrets: the agent's user alone reads it
+chmod 0600 "$credentials"
 install -d /etc/systemd/system
 install -m 0644 "$here/config/systemd/sansang.service" "$unit"
 version=$("$prefix/bin/sansang" --version)

@@ -23,7 +23,7 @@ from agent.inventory.entities import Inventory
 from agent.inventory.json_schema import build
 from agent.inventory.load import load_with_shared
 from agent.inventory.locate import locate
-from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, summarise, too_frequent
+from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, module_remarks, summarise, too_frequent
 from agent.model import Role
 from agent.probes.registry import PROBES
 from agent.text import Text
@@ -138,6 +138,7 @@ def run(args: argparse.Namespace) -> int:
             "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
             "silent_anchors": silent_anchors(inventory),
             "too_frequent": too_frequent(inventory, PROBES),
+            "remarks": [[module, text.en] for module, text in module_remarks(inventory, PROBES)],
         }
         sys.stdout.write(json_text(document) + "\n")
     else:
@@ -165,6 +166,8 @@ def _show_remarks(inventory: Inventory, shared: Sequence[Fault], language: str) 
         say_in(line, out)
     if targets := too_frequent(inventory, PROBES):
         say_in(written_out(_TOO_FREQUENT.to(language).format(targets=", ".join(targets))), out)
+    for module, text in module_remarks(inventory, PROBES):
+        say_in(written_out(f"{_MODULE.to(language)} {module}: {text.to(language)}"), out)
     if anchors := silent_anchors(inventory):
         which = ", ".join(f"{path} {address}" for path, address in anchors)
         say_in(written_out(SILENT.to(language).format(which)), out)

@@ -6,14 +6,18 @@ import ipaddress
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from agent.errors import ConfigError
 from agent.inventory.entities import Inventory
 from agent.inventory.importing.proposal import write
 from agent.inventory.importing.propose import propose
 from agent.inventory.load import load
 from agent.inventory.summary import summarise
+from agent.model import CheckSettings
 from agent.probes.registry import PROBES
 
 EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
@@ -90,6 +94,41 @@ def test_a_clerks_sheet_goes_over_the_starter_with_names_and_addresses_alone(tmp
     assert (len(inventory.sites), len(inventory.targets), inventory.samples) == (22, 66, ())
     assert {site.unit for site in inventory.sites} == {"don-vi"}
     assert {target.calendar for target in inventory.targets} == {"office"}
+
+
+def test_the_starter_asks_devices_by_snmp_once_a_name_stands_in_the_column(tmp_path: Path) -> None:
+    """As it is installed, with the first of the sample lines of its file of credentials."""
+    shutil.copytree(EXAMPLES / "starter", tmp_path, dirs_exist_ok=True)
+    config, sheet, secrets = tmp_path / "sansang.yml", tmp_path / "sites.d" / "a.csv", tmp_path / "snmp-credentials.yml"
+    config.write_text(config.read_text("utf-8").replace("/etc/sansang/snmp", f"{tmp_path}/snmp"), "utf-8")
+    secrets.chmod(0o600)
+    assert (load(config, PROBES).unread, load(config, PROBES).unusable) == ((), ())
+
+    header = (tmp_path / "sites.d" / "mau-xoa-di.csv").read_text("utf-8").splitlines()[0]
+    sheet.write_text(f"{header}\na;UBND xã A;10.0.0.1;10.0.0.2;10.0.0.3;10.0.0.4;commune\n", "utf-8")
+    with pytest.raises(ConfigError, match="commune"):
+        load(config, PROBES)
+    secrets.write_text(secrets.read_text("utf-8").replace("#commune", "commune"), "utf-8")
+
+    asked = {target.id: target.name for target in load(config, PROBES).targets if target.probe == "snmp"}
+    assert asked == {
+        "a/uplink-snmp": "UBND xã A: Đường truyền (SNMP)",
+        "a/switch-snmp": "UBND xã A: Bộ chuyển mạch (SNMP)",
+        "a/ups-snmp": "UBND xã A: Bộ lưu điện (SNMP)",
+    }
+
+
+def test_both_sample_credentials_of_the_starter_are_right(tmp_path: Path) -> None:
+    lines = (EXAMPLES / "starter" / "snmp-credentials.yml").read_text("utf-8").splitlines()
+    secrets = tmp_path / "snmp-credentials.yml"
+    begun = next(index for index, line in enumerate(lines) if line.startswith("#commune"))
+    secrets.write_text("\n".join(line.removeprefix("#") for line in lines[begun:]), "utf-8")
+    secrets.chmod(0o600)
+    model: Any = PROBES["snmp"].options
+    options = TypeAdapter(model).validate_python({"credentials": {"file": str(secrets)}})
+    for name in ("commune", "core"):
+        taken = PROBES["snmp"].with_check(options, CheckSettings(credential=name))
+        assert not isinstance(taken, tuple)
 
 
 def test_the_starters_comments_are_examples_that_load(tmp_path: Path) -> None:

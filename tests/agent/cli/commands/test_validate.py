@@ -78,6 +78,35 @@ def test_modules_without_their_files_are_named(capsys: pytest.CaptureFixture[str
     assert [one["path"] for one in json.loads(capsys.readouterr().out)["unread"]] == ["modules.asked.bearer"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Bộ giám sát vẫn chạy; mục tiêu của các mô-đun này là chưa rõ"),
+        ("en", "The agent runs all the same; targets of these modules are unknown"),
+    ],
+)
+def test_a_file_of_credentials_that_others_can_read_is_told_and_stops_nothing(
+    language: str, said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree(EXAMPLES / "starter", tmp_path, dirs_exist_ok=True)
+    config, secrets = tmp_path / "sansang.yml", tmp_path / "snmp-credentials.yml"
+    text = config.read_text("utf-8").replace("/etc/sansang/snmp", f"{tmp_path}/snmp")
+    config.write_text(f"{text}\nsites: [{{id: a, name: A, gateway: 10.0.0.1, snmp: commune}}]\n", "utf-8")
+    secrets.write_text("commune: {version: 2c, community: s3cret-Community}\n")
+    secrets.chmod(0o644)
+
+    assert run(str(config), "--lang", language) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert said in words
+    assert f"chmod 600 {secrets}" in words
+    assert "snmp 1" in words
+    assert "s3cret" not in words
+    assert run(str(config), "--json") == 0
+    assert [fault["line"] for fault in json.loads(capsys.readouterr().out)["unusable"]] == [
+        1 + text[: text.index("credentials: {")].count("\n")
+    ]
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_sample_addresses_are_said_in_a_line_for_each_kind(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(EXAMPLES / "district-22"), "--lang", language) == 0
