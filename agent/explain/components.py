@@ -50,3 +50,9 @@ def since_text(since: datetime, now: datetime) -> Text:
     if since.date() == now.astimezone(since.tzinfo).date():
         return Text(time, time)
     return _DAY.filled(time=time, day=f"{since:%d/%m/%Y}")
+
+
+def device_name(target_name: str) -> str:
+    """A target is called ``place: check``; in a sentence the device is the check at the place."""
+    place, sign, check = target_name.partition(": ")
+    return f"{check} {place}" if sign else target_name

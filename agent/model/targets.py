@@ -96,7 +96,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Targets chosen by site, role and id: a target matches when it fits every field given. Empty: all targets.
+    """Targets chosen by site, role, id and probe: a target matches when it fits every field given. Empty: all targets.
 
     Roles are text, so that a ledger's roles match too; a Role is one.
     """
@@ -104,12 +104,13 @@ class Selection:
     sites: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.sites or self.roles or self.targets)
+        return bool(self.sites or self.roles or self.targets or self.probes)
 
     def includes(self, target: str, site: str, role: str) -> bool:
-        """True if the selection covers a target of this id, site and role."""
+        """True if the selection covers a target of this id, site and role, by whatever probe."""
         return (
             (not self.sites or site in self.sites)
             and (not self.roles or role in self.roles)
@@ -118,4 +119,4 @@ class Selection:
 
     def matches(self, target: Target) -> bool:
         """True if the selection covers the target."""
-        return self.includes(target.id, target.site, target.role)
+        return self.includes(target.id, target.site, target.role) and (not self.probes or target.probe in self.probes)

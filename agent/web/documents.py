@@ -9,10 +9,12 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from agent.availability.instants import iso_utc
+from agent.characters import cleaned
 from agent.engine.adhoc.check import CheckResult
-from agent.engine.snapshot import PathView, TargetView
-from agent.model import ProbeResult
+from agent.engine.snapshot import ComponentView, PathView, TargetView
+from agent.model import Component, DeviceIdentity, DeviceReport, ProbeResult
 
+_IDENTITY = tuple(field.name for field in fields(DeviceIdentity))
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
@@ -42,6 +44,9 @@ def of_view(view: TargetView) -> dict[str, Json]:
         "upstream_name": view.upstream_name,
         "silent_but_passing": view.silent_but_passing,
         "in_maintenance": view.in_maintenance,
+        "components": [of_component_view(part) for part in view.components],
+        "booted": None if view.booted_wall_ms is None else iso_utc(view.booted_wall_ms),
+        "identity": None if view.device_identity is None else of_identity(view.device_identity),
         "last_run": None if run is None else {"start": iso_utc(run.start_wall_ms), **of_result(run.result)},
     }
 
@@ -74,13 +79,52 @@ def of_result(result: ProbeResult) -> dict[str, Json]:
     }
 
 
+def of_device(report: DeviceReport) -> dict[str, Json]:
+    """What a device said of itself in one run. Its texts are of hostile origin, cleaned."""
+    return {
+        "uptime_seconds": None if report.uptime_ms is None else report.uptime_ms / 1000,
+        "identity": None if report.identity is None else of_identity(report.identity),
+        "components": [of_component(part) for part in report.components],
+    }
+
+
+def of_identity(identity: DeviceIdentity) -> dict[str, Json]:
+    """What a device says it is; "" where it does not say."""
+    return {name: cleaned(getattr(identity, name)) for name in _IDENTITY}
+
+
+def of_component(part: Component) -> dict[str, Json]:
+    """A part of a device; fault is null where it is in order."""
+    return {
+        "component": part.id,
+        "kind": part.kind.value,
+        "fault": None if part.fault is None else part.fault.value,
+        "name": cleaned(part.name),
+        "text": cleaned(part.text),
+        "named": part.named,
+        "disabled": part.disabled,
+        "operational": part.operational,
+    }
+
+
+def of_component_view(part: ComponentView) -> dict[str, Json]:
+    """A part as it is known over time; since is null where no change of it is known."""
+    since = None if part.since_wall_ms is None else iso_utc(part.since_wall_ms)
+    return {**of_component(part.component), "matters": part.matters, "since": since}
+
+
 def of_row(row: CheckResult) -> dict[str, Json]:
     """One line of a check: the target as confirmed, this run, and the command that permits a forbidden one."""
-    return {**of_view(row.view), "run": of_result(row.result), "hint": row.result.remedy or None}
+    device = None if row.result.device is None else of_device(row.result.device)
+    run: dict[str, Json] = {**of_result(row.result), "device": device}
+    return {**of_view(row.view), "run": run, "hint": row.result.remedy or None}
 
 
 def plain(value: object) -> Json:
-    """Facts as JSON: dataclasses and pairs of name and number become objects; what is not finite becomes null."""
+    """Facts as JSON: dataclasses and pairs of name and number become objects; what is not finite becomes null.
+
+    A field that a dataclass leaves out of its repr is left out here too: it is raw and may be large.
+    """
     if isinstance(value, Enum):
         return plain(value.value)
     if value is None or isinstance(value, bool | int | str):
@@ -88,7 +132,7 @@ def plain(value: object) -> Json:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value) if field.repr}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

@@ -17,7 +17,7 @@ from agent.model import Role, Selection, State
 from agent.text import Text
 from agent.web.documents import Json
 
-_SELECTION_FIELDS = ("sites", "roles", "targets")
+_SELECTION_FIELDS = ("sites", "roles", "targets", "probes")
 _NO_ROLE = Text("không có vai trò {role}; các vai trò: {known}", "unknown role {role}, known are {known}")
 _NOT_JSON = Text("không phải là JSON", "not JSON")
 _NO_OBJECT = Text("không phải là một đối tượng JSON", "not an object")
@@ -48,12 +48,13 @@ class BadRequestError(SansangError, ValueError):
 
 
 def parse_selection(body: bytes) -> Selection:
-    """``{"sites": [], "roles": [], "targets": []}``, each optional; BadRequestError says what is wrong."""
+    """``{"sites": [], "roles": [], "targets": [], "probes": []}``, each optional; else BadRequestError."""
     document = parse_object(body, _SELECTION_FIELDS)
     roles = _names(document, "roles")
     if unknown_roles := set(roles) - set(Role):
         raise BadRequestError(_NO_ROLE.filled(role=quoted(min(unknown_roles)), known=", ".join(Role)))
-    return Selection(_names(document, "sites"), tuple(Role(role) for role in roles), _names(document, "targets"))
+    sites, targets, probes = (_names(document, field) for field in ("sites", "targets", "probes"))
+    return Selection(sites, tuple(Role(role) for role in roles), targets, probes)
 
 
 def parse_object(body: bytes, known: Sequence[str]) -> dict[str, object]:

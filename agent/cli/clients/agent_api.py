@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent.cli.clients.device_documents import parse_device, parse_identity, parse_instant, parse_parts
 from agent.engine.adhoc.check import CheckResult
+from agent.engine.snapshot import ComponentView
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_text
 from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest, TooLargeError, parse_address
-from agent.model import Cause, ReasonCode, Role, Selection, State, UnknownCause, Verdict
+from agent.model import Cause, DeviceIdentity, DeviceReport, ReasonCode, Role, Selection, State, UnknownCause, Verdict
 from agent.probes.declared import REASONS
 from agent.probes.registry import PROBES
 from agent.text import Text
@@ -44,7 +46,10 @@ RTT_FACTS = tuple(dict.fromkeys(spec.rtt_fact for spec in PROBES.values()))
 
 @dataclass(frozen=True, slots=True)
 class TargetCheck:
-    """One target: the confirmed state as the agent knows it (None without an agent), and this run."""
+    """One target: the confirmed state as the agent knows it (None without an agent), and this run.
+
+    parts, booted, identity: of a device, as they are known over time; device: as this run found it.
+    """
 
     target: str
     name: str
@@ -65,6 +70,15 @@ class TargetCheck:
     clock_offset_seconds: float | None
     hint: str | None
     document: Mapping[str, Any]
+    parts: tuple[ComponentView, ...] = ()
+    device: DeviceReport | None = None
+    booted: datetime | None = None
+    identity: DeviceIdentity | None = None
+
+    @property
+    def failed_parts(self) -> tuple[ComponentView, ...]:
+        """Those that matter and are at fault; none of a target whose silence says nothing of them."""
+        return tuple(part for part in self.parts if part.failed) if self.verdict.success else ()
 
     @property
     def just_started(self) -> bool:
@@ -101,6 +115,10 @@ def parse_target_check(document: dict[str, Any]) -> TargetCheck:
             clock_offset_seconds=run.get("clock_offset_seconds"),
             hint=document["hint"],
             document=document,
+            parts=parse_parts(document),
+            device=parse_device(run),
+            booted=parse_instant(document.get("booted")),
+            identity=parse_identity(document.get("identity")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise not_understood(error) from error
@@ -129,7 +147,15 @@ def unconfirmed(checked: CheckResult) -> TargetCheck:
         clock_offset_seconds=result.clock_offset_seconds,
         hint=checked.result.remedy or None,
         document=document,
+        parts=view.components or _named_parts(result.device),
+        device=result.device,
+        identity=view.device_identity,
     )
+
+
+def _named_parts(device: DeviceReport | None) -> tuple[ComponentView, ...]:
+    """Without an agent nothing is known over time: of the parts of this run, those with a name matter."""
+    return () if device is None else tuple(ComponentView(part, part.named) for part in device.components)
 
 
 def _rtt_seconds(facts: Any) -> float | None:
@@ -160,6 +186,7 @@ class CheckHeader:
 def check(agent: str, selection: Selection, language: str = "en") -> Iterator[CheckHeader | TargetCheck]:
     """First the header, then each row; AgentUnreachableError if nobody answers there."""
     body = {"sites": selection.sites, "roles": selection.roles, "targets": selection.targets}
+    body |= {"probes": selection.probes} if selection.probes else {}
     with _exchange(agent, "/api/v1/check", body, language) as answer:
         yield from _rows(answer)
 

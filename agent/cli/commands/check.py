@@ -28,6 +28,7 @@ from agent.cli.arguments import (
 from agent.cli.clients import agent_api
 from agent.cli.clients.agent_api import DEFAULT_AGENT, CheckHeader, TargetCheck
 from agent.cli.tables.check import NOTHING_CHOSEN, PROBING, Style, ordered, table
+from agent.cli.tables.device_checks import NO_DEVICES, device_blocks
 from agent.cli.tables.layout import console
 from agent.clock import SystemClock, vouched
 from agent.engine.adhoc.local_check import check_locally
@@ -51,6 +52,14 @@ def add_parser(commands: Subparsers) -> None:
     )
     add_selection(parser)
     parser.add_argument(
+        "--snmp",
+        action="store_true",
+        help=say(
+            "chỉ các thiết bị được hỏi SNMP: là máy gì, cổng, bộ phận, và còn thiếu gì",
+            "only devices asked by SNMP: what each is, its ports and parts, and what is missing",
+        ),
+    )
+    parser.add_argument(
         "--config",
         metavar="FILE",
         help=say(
@@ -72,7 +81,8 @@ def add_parser(commands: Subparsers) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
+    roles = tuple(Role(role) for role in args.role)
+    selection = Selection(tuple(args.site), roles, tuple(args.target), ("snmp",) if args.snmp else ())
     location, unreadable = _locate(args)
     language = location.language if location else args.lang or language_now()
     try:
@@ -83,7 +93,7 @@ def _run(args: argparse.Namespace) -> int:
         print(folded(f"sansang: {error.to(language)}", sys.stderr), file=sys.stderr)  # noqa: T201 - and why it was asked there
         raise unreadable from error
     if not rows:
-        raise SansangError(NOTHING_CHOSEN)
+        raise SansangError(NO_DEVICES if args.snmp else NOTHING_CHOSEN)
     rows = ordered(rows)
     if args.json:
         clock = {"clock_synchronised": header.clock_synchronised}
@@ -94,8 +104,9 @@ def _run(args: argparse.Namespace) -> int:
         contacts = (
             {} if args.agent and not named(args.config) else _contacts(location)
         )  # another agent's sites are others
-        style = Style(language, ZoneInfo(header.timezone), args.all, clock_text, contacts)
-        table(rows, style, console())
+        now_ms = SystemClock().wall_ms()
+        style = Style(language, ZoneInfo(header.timezone), args.all, clock_text, contacts, now_ms)
+        (device_blocks if args.snmp else table)(rows, style, console())
     return 1 if any(row.failed for row in rows) else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -13,12 +14,14 @@ from rich.text import Text as RichText
 from agent.cli.clients.agent_api import TargetCheck
 from agent.cli.tables.layout import TerminalColumn, columns, fitted, say, show, wrapped
 from agent.cli.visible import visible
+from agent.engine.snapshot import ComponentView
 from agent.explain.clock import DOUBTED, OURS
+from agent.explain.components import component_advice, component_sentence, device_name, since_text
 from agent.explain.labels import OWN_FAULTS, STATES
 from agent.explain.problems import FailingTarget, worst_first
 from agent.explain.run_details import in_vietnamese
 from agent.explain.texts import explain_target
-from agent.model import Role, State, Verdict
+from agent.model import Reason, Role, State, Verdict
 from agent.text import Text
 from exporters.pages.elements import counted
 
@@ -30,7 +33,7 @@ NOTHING_CHOSEN = Text(
 _COLUMNS = Text(
     "Mục tiêu|Lần này|Trạng thái|RTT|Vì sao, và nên làm gì", "Target|This run|State|RTT|Why, and what to try"
 )
-_VERDICT_TEXTS: Mapping[Verdict, Text] = {
+VERDICT_WORDS: Mapping[Verdict, Text] = {
     Verdict.OK: Text("tốt", "good"),
     Verdict.DEGRADED: Text("kém", "poor"),
     Verdict.FAILED: Text("hỏng", "failed"),
@@ -51,9 +54,11 @@ _JUST_STARTED = Text(
 _GOOD = Text("tốt: {count} (thêm --all để xem tất cả)", "good: {count} (--all lists them)")
 _MAINTENANCE = Text("đang bảo trì", "in maintenance")
 _CALL = Text("Gọi:", "Call:")
+_PARTS = 4  # failed ones of a device that are listed
+_MORE_PARTS = Text("và {count} bộ phận nữa.", "and {count} more parts.")
 WIDE = 110
 """Columns from which a table is readable; narrower terminals get a list."""
-_COLOURS = {
+VERDICT_COLOURS = {
     Verdict.OK: "green",
     Verdict.DEGRADED: "yellow",
     Verdict.FAILED: "bold red",
@@ -75,6 +80,14 @@ class Style:
     every: bool = False
     clock: Text | None = None
     contacts: Mapping[str, str] = field(default_factory=dict)
+    now_wall_ms: int = 0
+
+    def since(self, wall_ms: int) -> Text:
+        """An instant as the sentences about parts have it: without the day where it is today."""
+        return since_text(self._local(wall_ms), self._local(self.now_wall_ms))
+
+    def _local(self, wall_ms: int) -> datetime:
+        return datetime.fromtimestamp(wall_ms / 1000, self.zone)
 
 
 def table(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
@@ -138,7 +151,7 @@ def _list(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
 
 
 def _verdict(row: TargetCheck, language: str) -> RichText:
-    return RichText(_VERDICT_TEXTS[row.verdict].to(language), _COLOURS[row.verdict])
+    return RichText(VERDICT_WORDS[row.verdict].to(language), VERDICT_COLOURS[row.verdict])
 
 
 def _well(row: TargetCheck) -> bool:
@@ -164,9 +177,27 @@ def _rtt(row: TargetCheck, language: str) -> str:
     return text.replace(".", ",") if language == "vi" else text
 
 
+def part_sentence(part: ComponentView, name: str, style: Style) -> str:
+    """A failed part of the device of that name, and since when."""
+    since = None if part.since_wall_ms is None else style.since(part.since_wall_ms)
+    return f"{visible(component_sentence(part.component, device_name(name), since).to(style.language))}."
+
+
+def _failed_parts(row: TargetCheck, style: Style) -> RichText:
+    """Each failed part in a sentence, and what to do about the first: sharper than the reason alone."""
+    parts = row.failed_parts
+    lines = [part_sentence(part, row.name, style) for part in parts[:_PARTS]]
+    if (more := len(parts) - _PARTS) > 0:
+        lines.append(_MORE_PARTS.to(style.language).format(count=more))
+    advice = component_advice(parts[0].component).to(style.language)
+    return RichText.assemble("\n".join(lines), "\n", (f"→ {advice}", "italic"))
+
+
 def _why(row: TargetCheck, style: Style) -> RichText:
     if row.verdict is Verdict.OK:
         return RichText("")
+    if row.reason is Reason.COMPONENT_FAILED and row.failed_parts:
+        return _failed_parts(row, style)
     language, behind = style.language, visible(row.upstream_name or row.upstream or "")
     explanation = explain_target(row.role, row.reason, language, upstream=behind, passing=row.silent_but_passing)
     parts: list[str | tuple[str, str]] = [explanation.what, "\n", ("→ " + explanation.advice, "italic")]
