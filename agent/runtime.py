@@ -258,6 +258,7 @@ class Runtime:
             reload=self._reloader.reload,
             targets=self._engine.views,
             paths=self._engine.paths,
+            outages=self._engine.site_outages,
             check=self._check,
             maintenance=self._engine.maintenances.order,
             amend=self._amendments.order,
@@ -281,7 +282,9 @@ class Runtime:
 
     def _check(self, selection: Selection) -> Check:
         count, rows = self._engine.check(selection)
-        return Check(count, self._inventory.organisation.timezone, vouched(self._clock), rows)
+        sites = {target.site for target in self._inventory.targets if selection.matches(target)}
+        outages = tuple(view for view in self._engine.site_outages() if view.site in sites)
+        return Check(count, self._inventory.organisation.timezone, vouched(self._clock), rows, outages)
 
     async def _page(self, reading: LandingRequest) -> str:
         """Written in a worker thread: tens of thousands of targets take a third of a second."""
@@ -289,7 +292,8 @@ class Runtime:
         stats = await asyncio.to_thread(self.stats)
         known = AgentCondition(stats, self._engine.paths(), self._engine.problems(), inventory.samples, reading.here)
         contacts = reading.here or inventory.page_contacts
-        view = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
+        outages = self._engine.site_outages()
+        view = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded, outages)
         return await asyncio.to_thread(landing_page, view, reading.language or inventory.organisation.language)
 
     def _uptime(self, uptime_request: UptimeRequest) -> bytes:

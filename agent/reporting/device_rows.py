@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from agent.availability.device_boots import UptimeReading, began_anew
 from agent.availability.spans import FOREVER, Span, union
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.runs import LastKnown, clocks, last_known, runs_of
@@ -17,9 +18,6 @@ from agent.model import Component, ComponentFault, ComponentKind
 from agent.reporting.replacement import FaultSpan
 
 _PAGE = 200
-_WRAP_MS = 42_949_672_960  # sysUpTime counts hundredths of seconds in 32 bits: it begins at 0 again after 497 days
-_DRIFT = 0.001  # of a device's own clock, far beyond what any has
-_SLACK_MS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,9 @@ class DeviceRows:
 
     def restarts(self, targets: Iterable[str]) -> tuple[int, ...]:
         """When the device began anew, in the period."""
-        readings = [(at_ms, row.uptime_ms) for at_ms, row in self.sights(targets) if row.uptime_ms != NO_INSTANT]
-        begun = [after[0] - after[1] for before, after in pairwise(readings) if began_anew(before, after)]
+        seen = self.sights(targets)
+        readings = [UptimeReading(at_ms, row.uptime_ms) for at_ms, row in seen if row.uptime_ms != NO_INSTANT]
+        begun = [after.at_ms - after.uptime_ms for before, after in pairwise(readings) if began_anew(before, after)]
         return tuple(at_ms for at_ms in begun if self.start_ms <= at_ms < self.end_ms)
 
     def faults(self, targets: Iterable[str]) -> tuple[FaultSpan, ...]:
@@ -91,17 +90,6 @@ class DeviceRows:
 
     def _touches(self, span: FaultSpan) -> bool:
         return span.start_ms < self.end_ms and (span.end_ms is None or span.end_ms > self.start_ms)
-
-
-def began_anew(before: tuple[int, int], after: tuple[int, int]) -> bool:
-    """Whether a device restarted between two sights of it: each the instant, and how long it had run by then, in ms.
-
-    A clock that drifts makes no restart, nor does a counter that began at 0 again after 497 days.
-    """
-    (seen_ms, _), (again_ms, _) = before, after
-    moved_ms = (again_ms - after[1]) - (seen_ms - before[1])  # of the instant at which it began to run
-    drift_ms = (again_ms - seen_ms) * _DRIFT + _SLACK_MS
-    return moved_ms > drift_ms and min(moved_ms % _WRAP_MS, -moved_ms % _WRAP_MS) > drift_ms
 
 
 def _spans(rows: Iterable[tuple[int, ComponentChange]]) -> Iterator[FaultSpan]:

@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from agent.engine.snapshot import PathView, TargetView
+from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.model import Selection
 from agent.text import Text
 from agent.web.accept import spoken
-from agent.web.documents import Json, encode, of_path, of_row, of_view
+from agent.web.documents import Json, encode, of_outage, of_path, of_row, of_view
 from agent.web.endpoints import Check
 from agent.web.request_body import BadRequestError, parse_selection
 
@@ -42,6 +42,17 @@ class Paths:
 
     async def answer(self, _request: Request) -> Response:
         document: Json = {"paths": [of_path(view) for view in self._paths()]}
+        return Response(encode(document) + b"\n", media_type="application/json")
+
+
+class Outages:
+    """GET /api/v1/outages: the last time that each site was down as a whole, and why."""
+
+    def __init__(self, outages: Callable[[], tuple[SiteOutageView, ...]]) -> None:
+        self._outages = outages
+
+    async def answer(self, _request: Request) -> Response:
+        document: Json = {"outages": [of_outage(view) for view in self._outages()]}
         return Response(encode(document) + b"\n", media_type="application/json")
 
 
@@ -81,7 +92,12 @@ class Checks:
 
 
 def _header(check: Check) -> Json:
-    return {"count": check.count, "timezone": check.timezone, "clock_synchronised": check.clock_synchronised}
+    return {
+        "count": check.count,
+        "timezone": check.timezone,
+        "clock_synchronised": check.clock_synchronised,
+        "outages": [of_outage(view) for view in check.outages],
+    }
 
 
 async def _array(views: tuple[TargetView, ...]) -> AsyncGenerator[bytes, None]:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from agent.web.api import Checks, Paths, Targets
+from agent.web.api import Checks, Outages, Paths, Targets
 from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
 from agent.web.guard import Access, Guard, say
@@ -73,6 +73,7 @@ def table(endpoints: Endpoints, limits: ServerLimits) -> tuple[RouteEntry, ...]:
         RouteEntry("/-/reload", "POST", Access.LOCAL, pages.reload),
         RouteEntry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
         RouteEntry("/api/v1/paths", "GET", Access.ADDRESSED, Paths(endpoints.paths).answer),
+        RouteEntry("/api/v1/outages", "GET", Access.ADDRESSED, Outages(endpoints.outages).answer),
         RouteEntry("/api/v1/uptime", "GET", Access.ADDRESSED, Uptime(endpoints.uptime).answer),
         RouteEntry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
         RouteEntry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),

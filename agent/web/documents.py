@@ -11,7 +11,7 @@ from enum import Enum
 from agent.availability.instants import iso_utc
 from agent.characters import cleaned
 from agent.engine.adhoc.check import CheckResult
-from agent.engine.snapshot import ComponentView, PathView, TargetView
+from agent.engine.snapshot import ComponentView, PathView, SiteOutageView, TargetView
 from agent.model import Component, DeviceIdentity, DeviceReport, ProbeResult
 
 _IDENTITY = tuple(field.name for field in fields(DeviceIdentity))
@@ -60,6 +60,16 @@ def of_path(view: PathView) -> dict[str, Json]:
         "targets_behind": view.targets_behind,
         "silent_but_passing": view.silent_but_passing,
         "anchors": [{"address": anchor.address, "answered": anchor.answered} for anchor in view.anchors],
+    }
+
+
+def of_outage(view: SiteOutageView) -> dict[str, Json]:
+    """When a whole site was down last; end is null while it is, cause until it is known."""
+    return {
+        "site": view.site,
+        "start": iso_utc(view.start_wall_ms),
+        "end": None if view.end_wall_ms is None else iso_utc(view.end_wall_ms),
+        "cause": None if view.cause is None else view.cause.value,
     }
 
 

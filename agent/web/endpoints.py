@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent.engine.adhoc.check import CheckResult
 from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
-from agent.engine.snapshot import PathView, TargetView
+from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.inventory.entities import Inventory
 from agent.ledger.signed.amendments import Correction, DatedAmendment
@@ -28,13 +28,15 @@ class Health:
 class Check:
     """A check under way: how many rows will come, the zone to show times in, the rows (closing them ends the runs).
 
-    clock_synchronised: of the agent's machine; None where the kernel may not be asked.
+    clock_synchronised: of the agent's machine; None where the kernel may not be asked. outages: the last one of each
+    site that has a target among them.
     """
 
     count: int
     timezone: str
     clock_synchronised: bool | None
     rows: AsyncIterator[CheckResult]
+    outages: tuple[SiteOutageView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Endpoints:
     reload: Callable[[], Awaitable[ReloadOutcome]]
     targets: Callable[[], tuple[TargetView, ...]]
     paths: Callable[[], tuple[PathView, ...]]
+    outages: Callable[[], tuple[SiteOutageView, ...]]
     check: Callable[[Selection], Check]
     maintenance: Callable[[MaintenanceCommand], Awaitable[MaintenanceReply]]
     amend: Callable[[Correction | ListOnly], Awaitable[tuple[DatedAmendment, ...]]]

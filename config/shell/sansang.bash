@@ -10,7 +10,7 @@ _shtab_sansang_ledger_subparsers=(verify backup export restore days)
 _shtab_sansang_lab_subparsers=(run status fail cut silent slow garbage stall drip endless close reset busy expire reboot on-battery on-mains wear-battery wrong-community power-cut power-back restore pull-port plug-port exec)
 _shtab_sansang_subparsers=(check uptime devices maintenance amend validate import export build run ledger lab help)
 
-_shtab_sansang_check_option_strings=(-h --help --site --role --target --config --agent --local --all --json --lang)
+_shtab_sansang_check_option_strings=(-h --help --site --role --target --snmp --config --agent --local --all --json --lang)
 _shtab_sansang_uptime_option_strings=(-h --help --period --replay --calendar --site --role --target --as-of --by --source -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_devices_option_strings=(-h --help --period --site --role --target -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_maintenance_add_option_strings=(-h --help --target --site --unit --all --from --to --announced-on --who --why --config --agent --json --lang)
@@ -176,6 +176,7 @@ _shtab_sansang_pos_0_choices=(check uptime devices maintenance amend validate im
 
 _shtab_sansang_check__h_nargs=0
 _shtab_sansang_check___help_nargs=0
+_shtab_sansang_check___snmp_nargs=0
 _shtab_sansang_check___local_nargs=0
 _shtab_sansang_check___all_nargs=0
 _shtab_sansang_check___json_nargs=0

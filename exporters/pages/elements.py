@@ -32,6 +32,10 @@ class PageContext:
     contacts: Mapping[str, Contact]
     names_language: str = "vi"
 
+    def local(self, wall_ms: int) -> datetime:
+        """An instant in the organisation's zone."""
+        return datetime.fromtimestamp(wall_ms / 1000, self.zone)
+
 
 def add(parent: Element, tag: str, text: str = "", css: str = "") -> Element:
     """One more element with that text, and that class if any."""

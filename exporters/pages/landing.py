@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
 from zoneinfo import ZoneInfo
 
-from agent.engine.snapshot import TargetView
+from agent.engine.snapshot import SiteOutageView, TargetView
 from agent.explain.durations import duration_text
 from agent.explain.labels import READINESS, STATES
+from agent.explain.outages import RECENT_MS, outage_sentence
 from agent.inventory.entities import Inventory
 from agent.model import State
 from agent.text import Text
@@ -24,6 +25,7 @@ from exporters.pages.problems import lists
 from exporters.pages.readiness_counts import ReadinessCount, by_level, by_role
 
 RELOAD_SECONDS = 30
+_MOST_ENDED = 20
 _LINKS = ("/metrics", "/api/v1/targets", "/api/v1/paths", "/-/healthy", "/-/ready")
 
 
@@ -31,7 +33,8 @@ _LINKS = ("/metrics", "/api/v1/targets", "/api/v1/paths", "/-/healthy", "/-/read
 class LandingView:
     """The content of the page: targets and agent as they are now (UTC); contacts only if they may be shown.
 
-    unfolded: the list of what is well is open, so that it stays open when the page reloads.
+    unfolded: the list of what is well is open, so that it stays open when the page reloads. outages: the last one of
+    each site as a whole.
     """
 
     inventory: Inventory
@@ -40,6 +43,7 @@ class LandingView:
     now_wall_ms: int
     contacts: bool = False
     unfolded: bool = False
+    outages: Sequence[SiteOutageView] = ()
 
 
 def landing_page(page: LandingView, language: str) -> str:
@@ -57,6 +61,7 @@ def landing_page(page: LandingView, language: str) -> str:
     writer.write(body, lists(page.views, page.known.paths))
     if not page.views or all(view.state is State.UP for view in page.views):
         add(body, "p", (words.ALL_WELL if page.views else words.NOTHING).to(language))
+    _ended(body, page, reader)
     writer.well(body, page.views, unfolded=page.unfolded)
     _links(body, language)
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
@@ -138,6 +143,25 @@ def _css(tally: ReadinessCount) -> str:
     if tally.down:
         return "down"
     return "unknown" if tally.unknown else "degraded" if tally.degraded else "up"
+
+
+def _ended(body: Element, page: LandingView, reader: PageContext) -> None:
+    """Which sites were dark as a whole and why, for a day: the newest first."""
+    ended = [
+        (view.end_wall_ms, view)
+        for view in page.outages
+        if view.end_wall_ms is not None and page.now_wall_ms - view.end_wall_ms < RECENT_MS
+    ]
+    if not ended:
+        return
+    language, now = reader.language, reader.local(page.now_wall_ms)
+    add(body, "h2", words.ENDED.to(language))
+    items = add(body, "ul", css="well")
+    for end_ms, view in sorted(ended, key=lambda entry: -entry[0])[:_MOST_ENDED]:
+        sentence = outage_sentence(view.cause, reader.local(view.start_wall_ms), reader.local(end_ms), now)
+        item = add(items, "li")
+        site = reader.sites.get(view.site)
+        add_name(item, "strong", view.site if site is None else site.name, reader).tail = f": {sentence.to(language)}."
 
 
 def _links(body: Element, language: str) -> None:

@@ -49,6 +49,9 @@ PATH_ADVICE = Text(
     "Mend the monitor's own network first: its cable, router and line.",
 )
 
+ENDED = Text("Vừa có lại liên lạc", "Back after an outage")
+MORE_PARTS = Text("và {} bộ phận nữa", "and {} more parts")
+
 ALL_WELL = Text("Mọi mục tiêu đều tốt.", "Every target is up.")
 NOTHING = Text("Chưa có mục tiêu nào được cấu hình.", "No target is configured yet.")
 WELL = Text("Đang tốt: {}", "Up: {}")

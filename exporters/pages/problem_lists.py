@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import TypeVar
 from xml.etree.ElementTree import Element  # only written, nothing is parsed
 
-from agent.engine.snapshot import TargetView
+from agent.engine.snapshot import ComponentView, TargetView
 from agent.explain.clock import DOUBTED
+from agent.explain.components import component_advice, component_sentence, since_text
 from agent.explain.labels import STATES
 from agent.explain.problems import BY_WEIGHT, Problem, SiteProblems
 from agent.explain.texts import Explanation, explain, explain_target
-from agent.model import Role, State, Verdict
+from agent.model import Reason, Role, State, Verdict
 from exporters.pages import landing_texts as words
 from exporters.pages.elements import PageContext, add, add_name, at_places, counted, names, short_name, since
 from exporters.pages.problems import LostPath, ProblemLists, UnknownGroup, by_site
 from exporters.reports.unknown_causes import why
 
 PLACES, PROBLEMS, WELL = 100, 4, 300  # entries of a list, troubles of an entry, sites of what is well
+PARTS = 4  # of a device, at fault
 
 _T = TypeVar("_T")
 
@@ -80,6 +82,9 @@ class ListRenderer:
         when = since(line, view.since_wall_ms, self.reader)
         when.tail = f"{when.tail}{overlay} "
         add(line, "span", f"({view.target.id}: {view.cause.value})", css="quiet")
+        if failed := _failed_parts(view):
+            self._parts(entry, view, failed)
+            return
         explanation = explanation_of(view, language)
         add(entry, "p", explanation.what)
         if view.last_run is not None and view.last_run.result.clock_doubted:
@@ -87,6 +92,18 @@ class ListRenderer:
         self._advice(entry, explanation.advice)
         if problem.behind:
             self._behind(entry, problem)
+
+    def _parts(self, entry: Element, view: TargetView, failed: Sequence[ComponentView]) -> None:
+        """The parts of a device that are at fault, each in a sentence, and what to do about the first."""
+        language, name = self.reader.language, short_name(view, view.target.site, self.reader)
+        now = self.reader.local(self.reader.now_wall_ms)
+        for part in failed[:PARTS]:
+            since_ms = part.since_wall_ms
+            instant = None if since_ms is None else since_text(self.reader.local(since_ms), now)
+            add(entry, "p", f"{component_sentence(part.component, name, instant).to(language)}.")
+        if more := len(failed[PARTS:]):
+            add(entry, "p", words.MORE_PARTS.to(language).format(more))
+        self._advice(entry, component_advice(failed[0].component).to(language))
 
     def _behind(self, entry: Element, problem: Problem) -> None:
         language, behind = self.reader.language, [self.views[failing.target] for failing in problem.behind]
@@ -184,6 +201,13 @@ def _reasons(views: Sequence[TargetView]) -> list[str]:
     """The reasons of last runs that could not measure: not_permitted, no_route and so on."""
     results = (view.last_run.result for view in views if view.last_run is not None)
     return sorted({result.reason.value for result in results if result.verdict is Verdict.LOCAL_ERROR})
+
+
+def _failed_parts(view: TargetView) -> list[ComponentView]:
+    """Those that make it DEGRADED; none of a target whose state has another cause."""
+    if view.cause is not Reason.COMPONENT_FAILED:
+        return []
+    return [part for part in view.components if part.failed]
 
 
 def explanation_of(view: TargetView, language: str) -> Explanation:

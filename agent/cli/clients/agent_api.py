@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent.cli.clients.device_documents import parse_device, parse_identity, parse_instant, parse_parts
+from agent.cli.clients.device_documents import parse_device, parse_identity, parse_instant, parse_outages, parse_parts
 from agent.engine.adhoc.check import CheckResult
-from agent.engine.snapshot import ComponentView
+from agent.engine.snapshot import ComponentView, SiteOutageView
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_text
 from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest, TooLargeError, parse_address
@@ -176,11 +176,13 @@ class CheckHeader:
     """What comes first: how many rows will follow, the organisation's time zone, and the clock of who probes.
 
     clock_synchronised: None where the kernel may not be asked. An older agent does not say, and nor do we.
+    outages: the last one of each site as a whole.
     """
 
     count: int
     timezone: str
     clock_synchronised: bool | None
+    outages: tuple[SiteOutageView, ...] = ()
 
 
 def check(agent: str, selection: Selection, language: str = "en") -> Iterator[CheckHeader | TargetCheck]:
@@ -242,7 +244,8 @@ def _rows(answer: HttpExchange) -> Iterator[CheckHeader | TargetCheck]:
 def _header(document: Any) -> CheckHeader:
     try:
         timezone = ZoneInfo(document["timezone"]).key
-        return CheckHeader(int(document["count"]), timezone, document.get("clock_synchronised", True))
+        outages = parse_outages(document)
+        return CheckHeader(int(document["count"]), timezone, document.get("clock_synchronised", True), outages)
     except (KeyError, TypeError, ValueError, OSError) as error:  # KeyError: a zone that this machine does not know
         raise not_understood(error) from error
 

@@ -7,7 +7,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from agent.engine.snapshot import ComponentView
+from agent.availability.outage_cause import OutageCause
+from agent.engine.snapshot import ComponentView, SiteOutageView
 from agent.model import Component, ComponentFault, ComponentKind, DeviceIdentity, DeviceReport
 
 _IDENTITY = tuple(field.name for field in fields(DeviceIdentity))
@@ -40,6 +41,19 @@ def parse_identity(document: Mapping[str, Any] | None) -> DeviceIdentity | None:
     return None if document is None else DeviceIdentity(*(str(document[name]) for name in _IDENTITY))
 
 
+def parse_outages(document: Mapping[str, Any]) -> tuple[SiteOutageView, ...]:
+    """The last outage of each site as a whole. Raises as above."""
+    return tuple(
+        SiteOutageView(
+            str(row["site"]),
+            _ms_of(row["start"]),
+            None if row["end"] is None else _ms_of(row["end"]),
+            None if row["cause"] is None else OutageCause(row["cause"]),
+        )
+        for row in document.get("outages", ())
+    )
+
+
 def parse_instant(text: str | None) -> datetime | None:
     """ValueError for what is none."""
     return None if text is None else datetime.fromisoformat(text)
@@ -47,6 +61,10 @@ def parse_instant(text: str | None) -> datetime | None:
 
 def _ms(instant: datetime | None) -> int | None:
     return None if instant is None else int(instant.timestamp() * 1000)
+
+
+def _ms_of(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp() * 1000)
 
 
 def _parts(rows: Any) -> Iterator[tuple[Component, Mapping[str, Any]]]:

@@ -27,7 +27,7 @@ from agent.cli.arguments import (
 )
 from agent.cli.clients import agent_api
 from agent.cli.clients.agent_api import DEFAULT_AGENT, CheckHeader, TargetCheck
-from agent.cli.tables.check import NOTHING_CHOSEN, PROBING, Style, ordered, table
+from agent.cli.tables.check import NOTHING_CHOSEN, PROBING, Style, ordered, outage_lines, table
 from agent.cli.tables.device_checks import NO_DEVICES, device_blocks
 from agent.cli.tables.layout import console
 from agent.clock import SystemClock, vouched
@@ -106,7 +106,9 @@ def _run(args: argparse.Namespace) -> int:
         )  # another agent's sites are others
         now_ms = SystemClock().wall_ms()
         style = Style(language, ZoneInfo(header.timezone), args.all, clock_text, contacts, now_ms)
-        (device_blocks if args.snmp else table)(rows, style, console())
+        out = console()
+        (device_blocks if args.snmp else table)(rows, style, out)
+        outage_lines(header.outages, _site_names(location), style, out)
     return 1 if any(row.failed for row in rows) else 0
 
 
@@ -120,6 +122,10 @@ def _contacts(location: AgentLocation | None) -> dict[str, str]:
         for contact in inventory.contacts
     }
     return {site.id: known[site.contact] for site in inventory.sites if site.contact in known}
+
+
+def _site_names(location: AgentLocation | None) -> dict[str, str]:
+    return {} if location is None else {site.id: site.name for site in location.inventory.sites}
 
 
 def _locate(args: argparse.Namespace) -> tuple[AgentLocation | None, ConfigError | None]:

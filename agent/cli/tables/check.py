@@ -14,10 +14,11 @@ from rich.text import Text as RichText
 from agent.cli.clients.agent_api import TargetCheck
 from agent.cli.tables.layout import TerminalColumn, columns, fitted, say, show, wrapped
 from agent.cli.visible import visible
-from agent.engine.snapshot import ComponentView
+from agent.engine.snapshot import ComponentView, SiteOutageView
 from agent.explain.clock import DOUBTED, OURS
 from agent.explain.components import component_advice, component_sentence, device_name, since_text
 from agent.explain.labels import OWN_FAULTS, STATES
+from agent.explain.outages import RECENT_MS, outage_sentence
 from agent.explain.problems import FailingTarget, worst_first
 from agent.explain.run_details import in_vietnamese
 from agent.explain.texts import explain_target
@@ -84,9 +85,10 @@ class Style:
 
     def since(self, wall_ms: int) -> Text:
         """An instant as the sentences about parts have it: without the day where it is today."""
-        return since_text(self._local(wall_ms), self._local(self.now_wall_ms))
+        return since_text(self.local(wall_ms), self.local(self.now_wall_ms))
 
-    def _local(self, wall_ms: int) -> datetime:
+    def local(self, wall_ms: int) -> datetime:
+        """An instant in the zone of the organisation."""
         return datetime.fromtimestamp(wall_ms / 1000, self.zone)
 
 
@@ -108,6 +110,16 @@ def table(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
         console.print(RichText(f"  {visible(hint)}", "magenta"), soft_wrap=True)
     if style.clock is not None:
         say(style.clock.to(style.language), console, "magenta")
+
+
+def outage_lines(outages: Sequence[SiteOutageView], names: Mapping[str, str], style: Style, console: Console) -> None:
+    """Print the outages of whole sites that last or ended within a day, the newest first. names: of sites by id."""
+    for outage in sorted(outages, key=lambda view: -view.start_wall_ms):
+        if outage.end_wall_ms is None or style.now_wall_ms - outage.end_wall_ms < RECENT_MS:
+            end = None if outage.end_wall_ms is None else style.local(outage.end_wall_ms)
+            instants = style.local(outage.start_wall_ms), end, style.local(style.now_wall_ms)
+            sentence = outage_sentence(outage.cause, *instants).to(style.language)
+            say(f"{visible(names.get(outage.site, outage.site))}: {sentence}.", console)
 
 
 def _summary(rows: Sequence[TargetCheck], language: str) -> str:

@@ -73,6 +73,7 @@ ROWS = (
     Row("check --alone --site nowhere", 2, 2),  # as --local was called before
     Row("check --local --json", 1, 2),
     Row("check --role nonsense", 2, 2),
+    Row("check --local --snmp", 2, 2),
     Row("check --config none.yml", 2, 2),
     Row("validate", 0, 2),
     Row("validate --json", 0, 2),

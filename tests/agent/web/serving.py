@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from agent.availability.maintenance import BookedWindow, ClockQuality
+from agent.availability.outage_cause import OutageCause
 from agent.engine.adhoc.check import CheckResult
 from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
-from agent.engine.snapshot import AnchorView, LastRun, PathView, TargetView
+from agent.engine.snapshot import AnchorView, LastRun, PathView, SiteOutageView, TargetView
 from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
@@ -43,6 +44,7 @@ async def _probe(wish: ProbeRequest) -> Probed:
 
 
 PATH = PathView("district", True, 1_772_326_800_000, 3, anchors=(AnchorView("127.0.0.1", answered=True),))
+OUTAGE = SiteOutageView("a", 1_772_326_800_000, 1_772_330_400_000, OutageCause.POWER)
 INVENTORY = inventory(view_of().target)
 
 
@@ -77,6 +79,7 @@ ENDPOINTS = Endpoints(
     reload=_reload,
     targets=lambda: (view_of(),),
     paths=lambda: (PATH,),
+    outages=lambda: (OUTAGE,),
     check=check_one,
     maintenance=_maintenance,
     amend=_amend,

@@ -49,6 +49,7 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/-/reload", "POST", Access.LOCAL),
         ("/api/v1/targets", "GET", Access.ADDRESSED),
         ("/api/v1/paths", "GET", Access.ADDRESSED),
+        ("/api/v1/outages", "GET", Access.ADDRESSED),
         ("/api/v1/uptime", "GET", Access.ADDRESSED),
         ("/api/v1/check", "POST", Access.LOCAL),
         ("/api/v1/maintenance", "POST", Access.LOCAL),
@@ -152,6 +153,16 @@ async def test_paths_as_json() -> None:
     assert (path["path"], path["up"], path["targets_behind"]) == ("district", True, 3)
 
 
+async def test_outages_of_sites_as_json() -> None:
+    async with serving() as (port, _):
+        status, headers, body = await ask(port, "GET", "/api/v1/outages")
+
+    assert (status, headers["content-type"]) == (200, "application/json")
+    assert json.loads(body)["outages"] == [
+        {"site": "a", "start": "2026-03-01T01:00:00.000Z", "end": "2026-03-01T02:00:00.000Z", "cause": "power"}
+    ]
+
+
 async def test_targets_as_json() -> None:
     views = tuple(view_of(f"s/{number}") for number in range(250))
     async with serving(targets=lambda: views) as (port, _):
@@ -186,7 +197,7 @@ async def test_a_check_streams_a_head_and_a_row_per_target() -> None:
         status, headers, body = await ask(port, "POST", "/api/v1/check", JSON, json.dumps(wanted).encode())
     first, row = map(json.loads, body.splitlines())
     assert (status, headers["content-type"]) == (200, "application/x-ndjson")
-    assert first == {"count": 1, "timezone": "UTC", "clock_synchronised": False}
+    assert first == {"count": 1, "timezone": "UTC", "clock_synchronised": False, "outages": []}
     assert (row["target"], row["state"], row["run"]["reason"]) == ("lang-cong/room", "down", "refused")
     assert asked == [Selection(("a",), (Role.UPLINK,), ("a/b",))]
 

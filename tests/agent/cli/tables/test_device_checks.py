@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
+from agent.availability.outage_cause import OutageCause
 from agent.cli.clients.agent_api import TargetCheck, parse_target_check, unconfirmed
-from agent.cli.tables.check import Style, table
+from agent.cli.clients.device_documents import parse_outages
+from agent.cli.tables.check import Style, outage_lines, table
 from agent.cli.tables.device_checks import device_blocks
 from agent.engine.adhoc.check import CheckResult
-from agent.engine.snapshot import ComponentView
+from agent.engine.snapshot import ComponentView, SiteOutageView
 from agent.explain.device_gaps import GAPS, SILENT
 from agent.model import (
     Component,
@@ -29,7 +31,7 @@ from agent.model import (
     Role,
     State,
 )
-from agent.web.documents import of_row
+from agent.web.documents import of_outage, of_row
 from tests.exporters.sample import target, view
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -151,3 +153,17 @@ def test_an_older_agent_says_nothing_of_parts() -> None:
 
     assert parsed.parts == ()
     assert parsed.identity is None
+
+
+def test_outages_of_a_day_stand_below_with_their_cause() -> None:
+    power = SiteOutageView("a", SINCE_MS, SINCE_MS + 5_280_000, OutageCause.POWER)
+    header = {"count": 0, "timezone": "UTC", "outages": [of_outage(power)]}
+    console = Console(file=StringIO(), width=200)
+    outage_lines(parse_outages(header), {"a": "UBND xã A"}, style("vi"), console)
+    assert isinstance(console.file, StringIO)
+
+    assert console.file.getvalue().startswith("UBND xã A: Mất điện từ 08:12 đến 09:40")
+    old = Console(file=StringIO(), width=200)
+    outage_lines([power], {}, replace(style("vi"), now_wall_ms=SINCE_MS + 200_000_000), old)
+    assert isinstance(old.file, StringIO)
+    assert old.file.getvalue() == ""
