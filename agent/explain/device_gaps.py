@@ -39,14 +39,14 @@ GAPS: Mapping[str, Text] = {
 """By the words that a run's facts have for them."""
 
 MEASURES: Mapping[str, Text] = {
-    "device_cpu_ratio": Text("CPU {percent} %", "CPU {percent} %"),
-    "device_memory_used_ratio": Text("bộ nhớ {percent} %", "memory {percent} %"),
-    "device_temperature_celsius": Text("nóng nhất {number} °C", "hottest {number} °C"),
+    "cpu_ratio": Text("CPU {percent} %", "CPU {percent} %"),
+    "memory_used_ratio": Text("bộ nhớ {percent} %", "memory {percent} %"),
+    "temperatures_celsius": Text("nóng nhất {number} °C", "hottest {number} °C"),
     "ups_charge_ratio": Text("ắc quy {percent} %", "battery {percent} %"),
     "ups_runtime_seconds": Text("còn chạy được {duration}", "runs for another {duration}"),
     "ups_load_ratio": Text("tải {percent} %", "load {percent} %"),
     "lte_rsrp_dbm": Text("sóng di động RSRP {number} dBm", "mobile signal RSRP {number} dBm"),
     "lte_sinr_db": Text("SINR {number} dB", "SINR {number} dB"),
-    "printer_supply_ratio": Text("mực còn ít nhất {least} %", "least supply left {least} %"),
+    "printer_supplies": Text("mực còn ít nhất {least} %", "least supply left {least} %"),
 }
 """By the names of a run's facts: one of percent, number, duration and (of several) least."""

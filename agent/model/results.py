@@ -12,6 +12,7 @@ from enum import IntEnum
 from agent.model.devices import DeviceReport
 from agent.model.reasons import Cause, Reason, ReasonCode, Verdict
 from agent.model.targets import Target
+from agent.text import Text
 
 
 class State(IntEnum):
@@ -76,6 +77,7 @@ class ProbeResult:
     clock_offset_seconds: our clock minus the true time, where time servers that agree prove it wrong; else None.
     remedy: where this machine forbids the probe, the command that permits it, ready to be typed.
     device: what the target says of itself and its parts; None of a probe that does not ask.
+    detail_text: the detail in each language, of a probe that words it itself; people read it instead of detail.
     """
 
     verdict: Verdict
@@ -91,6 +93,7 @@ class ProbeResult:
     clock_offset_seconds: float | None = None
     remedy: str = ""
     device: DeviceReport | None = None
+    detail_text: Text | None = None
 
     @classmethod
     def of(cls, reason: ReasonCode, took_seconds: float, facts: Facts | None = None, detail: str = "") -> ProbeResult:

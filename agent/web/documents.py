@@ -83,6 +83,7 @@ def of_result(result: ProbeResult) -> dict[str, Json]:
         "address": result.address,
         "stale_address": result.stale_address,
         "detail": result.detail,
+        "detail_text": None if result.detail_text is None else dict(result.detail_text._asdict()),
         "clock_doubted": result.clock_doubted,
         "clock_offset_seconds": result.clock_offset_seconds,
         "facts": plain(result.facts),

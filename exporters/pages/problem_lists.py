@@ -14,6 +14,7 @@ from agent.explain.labels import STATES
 from agent.explain.problems import BY_WEIGHT, Problem, SiteProblems
 from agent.explain.texts import Explanation, explain, explain_target
 from agent.model import Reason, Role, State, Verdict
+from agent.text import Text
 from exporters.pages import landing_texts as words
 from exporters.pages.elements import PageContext, add, add_name, at_places, counted, names, short_name, since
 from exporters.pages.problems import LostPath, ProblemLists, UnknownGroup, by_site
@@ -87,6 +88,8 @@ class ListRenderer:
             return
         explanation = explanation_of(view, language)
         add(entry, "p", explanation.what)
+        if detail := _detail(view):
+            add(entry, "p", detail.to(language))
         if view.last_run is not None and view.last_run.result.clock_doubted:
             add(entry, "p", DOUBTED.to(language))
         self._advice(entry, explanation.advice)
@@ -208,6 +211,12 @@ def _failed_parts(view: TargetView) -> list[ComponentView]:
     if view.cause is not Reason.COMPONENT_FAILED:
         return []
     return [part for part in view.components if part.failed]
+
+
+def _detail(view: TargetView) -> Text | None:
+    """The last run's, where that ended for the reason of the state."""
+    run = view.last_run
+    return None if run is None or run.result.reason is not view.cause else run.result.detail_text
 
 
 def explanation_of(view: TargetView, language: str) -> Explanation:

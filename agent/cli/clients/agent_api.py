@@ -48,7 +48,8 @@ RTT_FACTS = tuple(dict.fromkeys(spec.rtt_fact for spec in PROBES.values()))
 class TargetCheck:
     """One target: the confirmed state as the agent knows it (None without an agent), and this run.
 
-    parts, booted, identity: of a device, as they are known over time; device: as this run found it.
+    parts, booted, identity: of a device, as they are known over time; device: as this run found it. detail_text: the
+    detail in each language, where the probe words it itself.
     """
 
     target: str
@@ -74,6 +75,7 @@ class TargetCheck:
     device: DeviceReport | None = None
     booted: datetime | None = None
     identity: DeviceIdentity | None = None
+    detail_text: Text | None = None
 
     @property
     def failed_parts(self) -> tuple[ComponentView, ...]:
@@ -119,6 +121,7 @@ def parse_target_check(document: dict[str, Any]) -> TargetCheck:
             device=parse_device(run),
             booted=parse_instant(document.get("booted")),
             identity=parse_identity(document.get("identity")),
+            detail_text=_text(run.get("detail_text")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise not_understood(error) from error
@@ -150,7 +153,12 @@ def unconfirmed(checked: CheckResult) -> TargetCheck:
         parts=view.components or _named_parts(result.device),
         device=result.device,
         identity=view.device_identity,
+        detail_text=result.detail_text,
     )
+
+
+def _text(document: Mapping[str, Any] | None) -> Text | None:
+    return None if document is None else Text(str(document["vi"]), str(document["en"]))
 
 
 def _named_parts(device: DeviceReport | None) -> tuple[ComponentView, ...]:

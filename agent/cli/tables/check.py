@@ -217,12 +217,18 @@ def _why(row: TargetCheck, style: Style) -> RichText:
         parts += ["\n", (DOUBTED.to(language), "magenta")]
     if row.clock_offset_seconds is not None and not behind:
         parts += ["\n", (OURS.to(language), "magenta")]
-    detail = in_vietnamese(row.detail) if language == "vi" else row.detail
+    detail = _detail(row, language)
     if detail and not behind and not row.hint:  # the line to run stands once, below all of them
         parts += ["\n", (visible(detail)[:200], "dim")]
     if (contact := style.contacts.get(row.site)) and row.verdict is Verdict.FAILED and not behind:
         parts += ["\n", (f"{_CALL.to(language)} {visible(contact)}", "bold")]
     return RichText.assemble(*parts)
+
+
+def _detail(row: TargetCheck, language: str) -> str:
+    if row.detail_text is not None:
+        return row.detail_text.to(language)
+    return in_vietnamese(row.detail) if language == "vi" else row.detail
 
 
 def ordered(rows: Sequence[TargetCheck]) -> list[TargetCheck]:

@@ -84,6 +84,8 @@ def _lines(row: TargetCheck, style: Style) -> Iterator[str]:
         yield part_sentence(part, row.name, style)
     if row.verdict is Verdict.DEGRADED and not row.failed_parts:
         yield explain_target(row.role, row.reason, language).what
+        if row.detail_text is not None:
+            yield visible(row.detail_text.to(language))
     if missing := "; ".join(_missing(row, language)):
         yield _MISSING.to(language).format(what=missing)
 

@@ -27,6 +27,7 @@ from agent.model import (
     Target,
     UnknownCause,
 )
+from agent.text import Text
 from agent.web.guard import CONTENT_SECURITY_POLICY
 from exporters.pages.banners import AgentCondition
 from exporters.pages.landing import LandingView, landing_page
@@ -353,6 +354,14 @@ def test_a_part_is_not_told_where_something_else_is_the_reason() -> None:
 
     assert "Cổng 3" not in text
     assert explain(Role.LAN, Reason.HIGH_RTT, "vi").what in text
+
+
+def test_a_detail_in_words_stands_below_the_reason_that_it_belongs_to() -> None:
+    said = Text("lỗi 7 gói mỗi giây tại Gi0/3", "errors 7 a second at Gi0/3")
+    run = LastRun(WALL_MS, replace(ProbeResult.of(Reason.HIGH_RTT, 0.1), detail_text=said))
+
+    assert said.vi in text_of([replace(device(cause=Reason.HIGH_RTT), last_run=run)])
+    assert said.vi not in text_of([replace(device(cause=Reason.SLOW), last_run=run)])
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

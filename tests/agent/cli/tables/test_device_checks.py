@@ -31,6 +31,7 @@ from agent.model import (
     Role,
     State,
 )
+from agent.text import Text
 from agent.web.documents import of_outage, of_row
 from tests.exporters.sample import target, view
 
@@ -49,9 +50,9 @@ class DeviceNumbers(Facts):
     """As far as the command looks at them."""
 
     gaps: tuple[str, ...] = ()
-    device_cpu_ratio: float | None = 0.42
+    cpu_ratio: float | None = 0.42
     ups_runtime_seconds: float | None = None
-    device_temperature_celsius: tuple[tuple[str, float], ...] = (("a", 40.0), ("b", 51.0))
+    temperatures_celsius: tuple[tuple[str, float], ...] = (("a", 40.0), ("b", 51.0))
     raw: bytes = field(default=b"secret" * 99, repr=False)
 
 
@@ -143,6 +144,19 @@ def test_what_a_run_read_raw_stays_in_the_agent() -> None:
 
     assert "secret" not in str(document)
     assert isinstance(document["components"], list)
+
+
+def test_a_detail_that_the_probe_words_itself_is_read_in_each_language() -> None:
+    result = checked(Reason.HIGH_RTT)
+    said = Text("lỗi 7 gói mỗi giây", "errors 7 a second")
+    one = parse_target_check(of_row(replace(result, result=replace(result.result, detail="raw", detail_text=said))))
+
+    for language in ("vi", "en"):
+        console = Console(file=StringIO(), width=200)
+        table([one], style(language), console)
+        assert isinstance(console.file, StringIO)
+        assert said.to(language) in console.file.getvalue()
+        assert "raw" not in console.file.getvalue()
 
 
 def test_an_older_agent_says_nothing_of_parts() -> None:
