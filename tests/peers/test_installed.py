@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import stat
 from collections.abc import Iterator
 
 import pytest
@@ -104,6 +105,8 @@ def test_make_install_ends_with_what_to_type(debian: Machine, said: list[str]) -
     assert [line for line in said[first:] if len(line) > 80] == []
     assert debian.done("systemctl", "is-enabled", "sansang") == "enabled\n"
     assert debian.unit("ActiveState") == "inactive"
+    secrets = debian.path("/etc/sansang/snmp-credentials.yml").stat()
+    assert (stat.S_IMODE(secrets.st_mode), secrets.st_uid) == (0o600, int(debian.done("id", "-u", "sansang")))
 
 
 def test_what_it_says_to_type_starts_the_shipped_unit(debian: Machine, said: list[str]) -> None:

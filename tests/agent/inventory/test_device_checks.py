@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from agent.inventory.entities import Inventory
 from agent.inventory.export import inventory_sheets
 from agent.inventory.importing.propose import propose
 from agent.inventory.load import load, load_with_shared
+from agent.inventory.summary import module_remarks
 from agent.model import Role, Target
+from agent.text import Text
 from tests.agent.inventory.fakes import WITH_DEVICES, DeviceOptions
 
 MAIN = """
@@ -281,6 +284,15 @@ def test_a_changed_secret_alone_makes_other_options(tmp_path: Path) -> None:
         "a/switch-snmp",
         "a/ups-snmp",
     ]
+
+
+def test_what_is_good_to_know_of_a_module_is_told_once_and_of_those_that_targets_have_alone(tmp_path: Path) -> None:
+    known = Text("nên biết", "good to know")
+    registry = {**WITH_DEVICES, "snmp": replace(WITH_DEVICES["snmp"], remarks=lambda _options: (known,))}
+    others = f"{MODULE}\n{MODULE.replace('snmp:', 'unused:', 1)}"
+    assert module_remarks(load(written(tmp_path, ALL, modules=others), registry), registry) == (("snmp", known),)
+    (tmp_path / "snmp-credentials.yml").unlink()
+    assert module_remarks(load(tmp_path / "sansang.yml", registry), registry) == ()
 
 
 def test_a_cell_without_effect_is_told(tmp_path: Path) -> None:

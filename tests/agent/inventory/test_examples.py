@@ -110,12 +110,19 @@ def test_the_starter_asks_devices_by_snmp_once_a_name_stands_in_the_column(tmp_p
         load(config, PROBES)
     secrets.write_text(secrets.read_text("utf-8").replace("#commune", "commune"), "utf-8")
 
-    asked = {target.id: target.name for target in load(config, PROBES).targets if target.probe == "snmp"}
-    assert asked == {
+    before = load(config, PROBES)
+    assert {target.id: target.name for target in before.targets if target.probe == "snmp"} == {
         "a/uplink-snmp": "UBND xã A: Đường truyền (SNMP)",
         "a/switch-snmp": "UBND xã A: Bộ chuyển mạch (SNMP)",
         "a/ups-snmp": "UBND xã A: Bộ lưu điện (SNMP)",
     }
+
+    secrets.write_text(secrets.read_text("utf-8").replace("CHUỖI-BÍ-MẬT", "s3cret-Community"), "utf-8")
+    after = load(config, PROBES)
+    changed = [new.id for old, new in zip(before.targets, after.targets, strict=True) if old.options != new.options]
+    assert changed == ["a/uplink-snmp", "a/switch-snmp", "a/ups-snmp"]  # a reload asks with the new one
+    assert before.hash == after.hash
+    assert "s3cret" not in f"{after.content.decode()} {after!r}"
 
 
 def test_both_sample_credentials_of_the_starter_are_right(tmp_path: Path) -> None:
