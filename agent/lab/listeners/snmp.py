@@ -101,4 +101,4 @@ def _agent(settings: ListenerSettings) -> SnmpListener:
     return SnmpListener(device, user=USER if settings.host in USER_HOSTS else None)
 
 
-SERVICES = (LabService("snmp", 161, 1161, _agent, {"snmp": "{probe: snmp}"}),)
+SERVICES = (LabService("snmp", 161, 1161, _agent, {"snmp": "{probe: snmp, credentials: {file: $snmp_credentials}}"}),)

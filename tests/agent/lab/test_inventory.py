@@ -18,6 +18,7 @@ from agent.lab.listeners.snmp import COMMUNITY
 from agent.lab.snmp_credentials import write_credentials
 from agent.model import Role
 from agent.probes.registry import PROBES
+from agent.probes.snmp.options import SnmpOptions
 from tests.clock import TravellingClock
 
 LOOPBACK = IPv4Network("127.0.0.0/8")
@@ -104,6 +105,8 @@ def test_devices_are_asked_by_snmp_behind_their_ping(ports: Ports, tmp_path: Pat
     for place in devices:
         asked = targets[place.targets[1]]
         assert (asked.probe, asked.parents) == ("snmp", (place.target,))
+        assert isinstance(asked.options, SnmpOptions)
+        assert asked.options.chosen() is not None
         assert COMMUNITY not in repr(asked)
     port = "" if ports is Ports.USUAL else ":1161"
     assert targets["ubnd-lang-cong/switch-snmp"].address == f"127.100.1.2{port}"
