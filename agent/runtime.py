@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from agent.engine.reload import Reloader
 from agent.engine.runner import Runner, Transports
 from agent.engine.stalls import LoopStalls, RunDelay
 from agent.engine.systemd import notify_ready, notify_watchdog
+from agent.engine.traps import TrapReceiver, trap_socket
 from agent.engine.upkeep.amendments import Amendments
 from agent.engine.upkeep.availability_refresh import AvailabilityRefresh
 from agent.engine.upkeep.commit_queue import CommitQueue
@@ -67,6 +69,7 @@ class Settings:
     """How `sansang run` was called, and what was read and locked before anything heavy was loaded.
 
     lock: of the ledger (agent.ledger.lock). listen_fd: a listening socket handed in, in place of `listen`.
+    trap_fd: a bound UDP socket for SNMP traps handed in, in place of `traps`.
     """
 
     config: Path
@@ -74,6 +77,7 @@ class Settings:
     lock: int
     listen_fd: int | None = None
     language: str | None = None
+    trap_fd: int | None = None
 
 
 class Runtime:
@@ -94,6 +98,8 @@ class Runtime:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._commit_queue = CommitQueue(self._ledger, clock, self._writer)
         self._socket = listening_socket(inventory.listen, settings.listen_fd)
+        self._traps: TrapReceiver | None = None
+        trap_udp = _trap_socket(inventory.traps_listen, settings.trap_fd)
 
         self._cron_jobs = CronJobs(organisation.timezone, clock)
         self._doubt = ClockDoubt(clock)
@@ -137,6 +143,9 @@ class Runtime:
             self._exposition.update_site_outage,
         )
         self._engine = Engine(inventory, self._runner, self._commit_queue, publisher, restored)
+        if trap_udp is not None:
+            self._traps = TrapReceiver(trap_udp, PROBES, clock, self._engine.probe_soon)
+            self._traps.watch(inventory.targets)
         months = Months(directory)
         self._availability = AvailabilityRefresh(
             lambda: months.shares(self._inventory.organisation, clock.wall_ms()), self._exposition.update_months
@@ -172,6 +181,8 @@ class Runtime:
         ]
         try:
             await web.start()
+            if self._traps is not None:
+                self._traps.start()
             self._cron_jobs.start()
             self._ready = True
             notify_ready()
@@ -185,6 +196,8 @@ class Runtime:
             for task in tasks:
                 task.cancel()
             self._cron_jobs.stop()
+            if self._traps is not None:
+                self._traps.close()
             await web.stop()
             await self._engine.stop()
             await self._close()
@@ -248,6 +261,7 @@ class Runtime:
             dropped_packets=self._transports.lost_packets(),
             request_crashes=self._request_crashes,
             clock_offset=self._doubt.offset(),
+            traps={} if self._traps is None else self._traps.counts,
         )
 
     def _endpoints(self) -> Endpoints:
@@ -336,6 +350,8 @@ class Runtime:
         await self._engine.reload(inventory)
         self._inventory = inventory
         self._access_policy = AccessPolicy.of(inventory, PROBES)
+        if self._traps is not None:
+            self._traps.watch(inventory.targets)
         _warn(inventory)
 
     def _request_crashed(self) -> None:
@@ -344,6 +360,10 @@ class Runtime:
     async def _publish_head(self) -> None:
         """An anchor outside the ledger's own files."""
         self._ledger_upkeep.publish_head(self._ledger)
+
+
+def _trap_socket(listen: str, handed_in: int | None) -> socket.socket | None:
+    return trap_socket(listen, handed_in) if listen or handed_in is not None else None
 
 
 def _warn(inventory: Inventory) -> None:

@@ -210,6 +210,15 @@ AGENT = (
         "Time of the scheduled job's last success, Unix time; absent before the first.",
         lambda s: [(name, job.success_wall_ms / 1000) for name, job in s.cron.jobs.items() if job.success_wall_ms],
     ),
+    Metric(
+        "sansang_traps",
+        Kind.COUNTER,
+        Scope.AGENT,
+        "SNMP traps by what became of them; absent where none are taken.",
+        ("result",),
+        "result",
+        agents=lambda s: [(result.value, count) for result, count in s.traps.items()],
+    ),
     _agent(
         "sansang_storage_free_bytes",
         "Free bytes on the ledger's disk.",

@@ -16,6 +16,7 @@ from agent.engine.upkeep.cron_jobs import CronStats
 from agent.engine.upkeep.daily_rollup import DailyRollupStats
 from agent.engine.upkeep.ledger_upkeep import DiskSpace, LedgerUpkeepStats
 from agent.engine.upkeep.timekeeper import TimekeeperStats
+from agent.model import TrapResult
 
 
 class ErrorOrigin(StrEnum):
@@ -42,7 +43,7 @@ class AgentStats:
 
     installation: identity of this installation, "" where none could be kept; dropped_packets: by probe, for want of
     room in its sockets' buffers; disk: None where it cannot be asked; request_crashes: requests that a bug ended.
-    clock_offset: by time servers of which two agree; None without such two.
+    clock_offset: by time servers of which two agree; None without such two. traps: empty where none are taken.
     """
 
     observer: str = ""
@@ -61,6 +62,7 @@ class AgentStats:
     dropped_packets: Mapping[str, int] = field(default_factory=dict)
     request_crashes: int = 0
     clock_offset: ClockOffset | None = None
+    traps: Mapping[TrapResult, int] = field(default_factory=dict)
 
     @property
     def internal_errors(self) -> Mapping[ErrorOrigin, int]:

@@ -184,6 +184,10 @@ class Engine:
         rows = check(self._runner, targets, lambda t: target_view(t, self._clock), self._rounds.check_done)
         return len(targets), rows
 
+    def probe_soon(self, target: str) -> None:
+        """Probe a target before its round, within the budget of fast re-probes; an unknown one is passed over."""
+        self._reprobes.schedule(target, self._clock.boottime_ms())
+
     @property
     def stats(self) -> EngineStats:
         """The statistics now; may be read in any thread."""

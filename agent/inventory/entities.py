@@ -126,8 +126,9 @@ class Inventory:
     unread are faults in files of modules with UnreadableOptions, unusable those of modules that targets have all the
     same: their runs answer that this is our own fault; notes tell what of sheets was left out or read
     otherwise than written; samples are addresses of documentation that would be probed. page_contacts: whether the
-    landing page shows contacts to everybody who can open it. notify (receivers of alerts), runbooks and grafana (the
-    beginnings of links, "" where unknown) are for `sansang build` alone.
+    landing page shows contacts to everybody who can open it. traps_listen: the UDP address that SNMP traps come in on,
+    "" for none. notify (receivers of alerts), runbooks and grafana (the beginnings of links, "" where unknown) are for
+    `sansang build` alone.
     """
 
     organisation: Organisation
@@ -153,6 +154,7 @@ class Inventory:
     notes: tuple[Fault, ...] = ()
     samples: tuple[SampleAddress, ...] = ()
     page_contacts: bool = False
+    traps_listen: str = ""
     notify: Notify | None = None
     runbooks: str = ""
     grafana: str = ""

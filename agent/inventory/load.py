@@ -170,6 +170,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         probe_allow=parts.probe_endpoint.allow,
         probe_allow_ids=parts.probe_endpoint.allow_ids,
         page_contacts=parts.page.contacts,
+        traps_listen="" if parts.traps is None else parts.traps.listen,
         observer_was=row.observer_was,
         notify=parts.notify,
         runbooks=parts.runbooks,

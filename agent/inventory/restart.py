@@ -16,8 +16,9 @@ RESTART_KEYS: Mapping[str, Callable[[Inventory], object]] = {
     "organisation.timezone": lambda inventory: inventory.organisation.timezone,
     "storage.path": lambda inventory: inventory.storage_path,
     "storage.reserve": lambda inventory: inventory.storage_reserve_bytes,
+    "traps.listen": lambda inventory: inventory.traps_listen,
 }
-"""The socket, the name in every row, the clock of jobs and days, the ledger's files."""
+"""The sockets, the name in every row, the clock of jobs and days, the ledger's files."""
 
 
 def needs_restart(running: Inventory, candidate: Inventory, config: Path) -> tuple[Fault, ...]:

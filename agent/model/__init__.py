@@ -11,7 +11,7 @@ from agent.model.declaration import (
     Samples,
     sentences,
 )
-from agent.model.devices import Component, ComponentFault, ComponentKind, DeviceIdentity, DeviceReport
+from agent.model.devices import Component, ComponentFault, ComponentKind, DeviceIdentity, DeviceReport, TrapResult
 from agent.model.reasons import Cause, Reason, ReasonCode, UnknownCause, Verdict
 from agent.model.results import (
     CertificateFault,
@@ -57,6 +57,7 @@ __all__ = [
     "State",
     "Target",
     "Transition",
+    "TrapResult",
     "UnknownCause",
     "Verdict",
     "sentences",

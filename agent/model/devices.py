@@ -84,3 +84,14 @@ class DeviceReport:
     uptime_ms: int | None = None
     identity: DeviceIdentity | None = None
     components: tuple[Component, ...] = ()
+
+
+class TrapResult(StrEnum):
+    """What became of a notification (SNMP trap) that came in."""
+
+    ACCEPTED = "accepted"  # its sender's targets are probed at once
+    IGNORED = "ignored"  # authentic, and about something else than ports, power and restarts
+    UNAUTHENTICATED = "unauthenticated"  # not in the name of the credential that the sender is asked with
+    MALFORMED = "malformed"
+    UNKNOWN_SENDER = "unknown_sender"  # from an address that no target has
+    RATE_LIMITED = "rate_limited"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from agent.clock import Clock
-from agent.model import CheckSettings, Declaration, Facts, ProbeResult, ReasonCode, Target
+from agent.model import CheckSettings, Declaration, Facts, ProbeResult, ReasonCode, Target, TrapResult
 from agent.probes.address import AddressError, Host
 from agent.probes.resolver import IpFamily, Resolver, mismatch
 from agent.text import Text
@@ -83,6 +83,8 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     silence_beside_ping: the reason of a silent run while ping on the same address answers; None where that says no more
     than silence. A protocol that has one asks devices about themselves (``ProbeResult.device``): with the role device
     its targets stand beside those that are counted, and are counted in nothing.
+    read_trap: what a notification is that came from the address of a target with these options; None of a protocol
+    whose devices send none. It never blocks, and takes less than 5 ms whatever it is given.
     """
 
     probe: str
@@ -105,6 +107,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     remarks: Callable[[OptionsT], tuple[Text, ...]] = lambda _options: ()
     works_without_files: bool = False
     silence_beside_ping: ReasonCode | None = None
+    read_trap: Callable[[OptionsT, bytes], TrapResult] | None = None
 
     def validate(self, address: str) -> tuple[Text, Text] | None:
         """None, or what is wrong with the address and what would be right."""

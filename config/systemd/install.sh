@@ -53,6 +53,7 @@ chown sansang:sansang "$credentials"  # it holds secrets: the agent's user alone
 chmod 0600 "$credentials"
 install -d /etc/systemd/system
 install -m 0644 "$here/config/systemd/sansang.service" "$unit"
+install -m 0644 "$here/config/systemd/sansang-traps.socket" /etc/systemd/system/sansang-traps.socket
 version=$("$prefix/bin/sansang" --version)
 
 edit() {  # while the starter's sample is there; who has deleted it knows the way

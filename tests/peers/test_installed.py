@@ -7,12 +7,14 @@ import os
 import re
 import signal
 import stat
+import time
 from collections.abc import Iterator
 
 import pytest
 from ruamel.yaml import YAML
 
 from agent.probes.registry import PROBES
+from tests.agent.probes.snmp.test_trap import LINK_DOWN, notification
 from tests.peers.debian_machine import ROOT, Machine, fetched_wheels, machine
 from tests.peers.shifted_clock import ShiftedClock
 
@@ -285,6 +287,39 @@ def test_what_root_asks_of_a_stopped_agents_ledger_leaves_it_to_the_agent(agent:
     restart(agent)
 
     assert (value(agent, "sansang_ledger_writable"), value(agent, "sansang_ledger_quarantined")) == (1, 0)
+
+
+def send_trap(agent: Machine, address: str) -> None:
+    """A linkDown from that address to port 162 of the machine."""
+    send = "import socket, sys; s = socket.socket(type=socket.SOCK_DGRAM); s.bind((sys.argv[1], 0)); "
+    send += "s.sendto(bytes.fromhex(sys.argv[2]), ('127.0.0.1', 162))"
+    agent.done("/usr/bin/python3", "-c", send, address, notification(LINK_DOWN).hex())
+
+
+def test_traps_come_in_on_port_162_and_never_start_a_stopped_agent(agent: Machine) -> None:
+    good = agent.path(CONFIG).read_text("utf-8")
+    agent.write("/etc/sansang/snmp-traps.yml", 'commune: {version: 2c, community: "commune"}\n')
+    agent.done("chown", "sansang:", "/etc/sansang/snmp-traps.yml")
+    agent.done("chmod", "600", "/etc/sansang/snmp-traps.yml")
+    module = "modules:\n  heard: {probe: snmp, credentials: {file: /etc/sansang/snmp-traps.yml}}\n"
+    target = "targets:\n  - {id: dc/heard, name: X, role: device, module: heard, address: 127.77.1.99, interval: 1h}\n"
+    agent.write(CONFIG, good.replace("modules:\n", module).replace("targets:\n", target))
+    agent.done("systemctl", "enable", "sansang-traps.socket")
+    restart(agent)
+
+    send_trap(agent, "127.77.1.99")
+    until(agent, 'sansang_traps_total{result="accepted"}', 1)
+    send_trap(agent, "127.77.1.98")
+    until(agent, 'sansang_traps_total{result="unknown_sender"}', 1)
+
+    agent.done("systemctl", "stop", "sansang")
+    send_trap(agent, "127.77.1.99")
+    time.sleep(1)
+    assert agent.unit("ActiveState") == "inactive"
+    agent.write(CONFIG, good)
+    agent.done("systemctl", "disable", "sansang-traps.socket")
+    restart(agent)
+    assert value(agent, 'sansang_traps_total{result="accepted"}') is None
 
 
 def edition(agent: Machine, version: str) -> None:

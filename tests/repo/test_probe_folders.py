@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 LEVELS = (
     ("probe",),
     ("metrics", "texts"),
-    ("client", "judge", "shared", "sockets", "stream"),
+    ("client", "judge", "shared", "sockets", "stream", "trap"),
     ("burst", "minor_version", "udp"),
     ("channel", "response", "transaction"),
     ("multi", "redirect", "usm"),

@@ -67,17 +67,12 @@ def _run(args: argparse.Namespace) -> int:
     import uvloop  # noqa: PLC0415 - see above
 
     from agent.cli import logs  # noqa: PLC0415
+    from agent.engine.systemd import systemd_sockets  # noqa: PLC0415
     from agent.runtime import Settings, run  # noqa: PLC0415
 
     logs.configure(args.log_format, args.log_level)
-    fd = args.listen_fd if args.listen_fd is not None else _systemd_socket()
-    settings = Settings(config, inventory, lock, fd)
+    handed_in = systemd_sockets(os.environ, os.getpid())
+    fd = args.listen_fd if args.listen_fd is not None else handed_in.http
+    settings = Settings(config, inventory, lock, fd, trap_fd=handed_in.traps)
     uvloop.run(run(settings, lambda address: logs.log().info("listening", address=address)))
     return 0
-
-
-def _systemd_socket() -> int | None:
-    """The first socket systemd hands in (sd_listen_fds(3)), if the unit is socket activated."""
-    if os.environ.get("LISTEN_PID") == str(os.getpid()) and int(os.environ.get("LISTEN_FDS", "0")) > 0:
-        return 3
-    return None

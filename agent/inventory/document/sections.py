@@ -23,7 +23,7 @@ from agent.inventory.document.parts import (
 )
 from agent.inventory.document.validation import keys_of
 from agent.inventory.findings import FilePosition, Finding, Located, SourceFile, TooManyError, Trail, missing, unknown
-from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, StorageRow
+from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, StorageRow, TrapsRow
 from agent.inventory.schema.notify import Base, Notify, faults
 from agent.inventory.schema.rows import (
     CheckRow,
@@ -57,6 +57,7 @@ SECTIONS = (
     "storage",
     "probe_endpoint",
     "page",
+    "traps",
     "notify",
     "runbooks",
     "grafana",
@@ -155,6 +156,8 @@ def _settings(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None
         parts.probe_endpoint = row or parts.probe_endpoint
     if data.get("page") is not None:
         parts.page = validated(PageRow, source, ("page",), data["page"], findings) or parts.page
+    if data.get("traps") is not None:
+        parts.traps = validated(TrapsRow, source, ("traps",), data["traps"], findings)
     _notify(parts, source, data)
     if data.get("include") is not None:
         validated(tuple[str, ...], source, ("include",), data["include"], findings)

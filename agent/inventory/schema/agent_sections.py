@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.inventory.schema.types import Absolute, Network
+from agent.inventory.schema.types import Absolute, Listen, Network
 from agent.probes.options import STRICT, Size
 
 
@@ -30,3 +30,11 @@ class ProbeEndpointRow:
 class PageRow:
     __pydantic_config__ = STRICT
     contacts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrapsRow:
+    """Where SNMP traps come in, UDP."""
+
+    __pydantic_config__ = STRICT
+    listen: Listen = "127.0.0.1:1162"

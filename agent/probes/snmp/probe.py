@@ -13,6 +13,7 @@ from agent.probes.snmp.metrics import GAUGES, MEASUREMENTS
 from agent.probes.snmp.options import SnmpOptions, with_check
 from agent.probes.snmp.reasons import SnmpReason
 from agent.probes.snmp.texts import TEXTS
+from agent.probes.snmp.trap import read_trap
 from agent.probes.snmp.values import Value, encode_oid
 from agent.probes.spec import ProbeContext, ProbeSpec
 
@@ -98,6 +99,7 @@ SPEC: ProbeSpec[SnmpOptions, SnmpShared] = ProbeSpec(
     cost_seconds=lambda _options: 300e-6,
     with_check=with_check,
     works_without_files=True,
+    read_trap=read_trap,
     declaration=Declaration(
         reasons=tuple(SnmpReason),
         texts=TEXTS,
