@@ -22,6 +22,7 @@ class HostState:
     withdrawn: bool = False
     failed: bool = False
     powerless: bool = False
+    on_supply: bool = False  # without mains, on the battery of its site's UPS
     rebooting: bool = False
     busy: bool = False
     expired: bool = False
@@ -41,6 +42,7 @@ class HostState:
         also = {
             "fail": self.failed,
             "power-cut": self.powerless,
+            "on-supply": self.on_supply,
             "reboot": self.rebooting,
             "busy": self.busy,
             "expired": self.expired,

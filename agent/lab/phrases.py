@@ -56,6 +56,7 @@ FAULTS = {
     "busy": Text("đang bận họp", "busy in a call"),
     "expired": Text("chứng thư hết hạn", "certificate expired"),
     "power-cut": Text("mất điện", "without power"),
+    "on-supply": Text("chạy nhờ bộ lưu điện", "on UPS power"),
     "reboot": Text("đang khởi động lại", "rebooting"),
     "wrong-community": Text("đã đổi mã SNMP", "SNMP credential changed"),
     "pulled": Text("rút cáp cổng {ports}", "pulled: {ports}"),

@@ -155,11 +155,13 @@ class RunningDistrict:
                 await self._black_out(here)
             elif isinstance(supply.device, SimulatedUps):
                 supply.device.on_battery(command.lasts)
+                for state in here:
+                    state.on_supply = state is not supply
                 self._later(supply, command.lasts, partial(self._black_out, here))
 
     async def _black_out(self, states: Sequence[HostState]) -> None:
         for state in states:
-            state.powerless = True
+            state.powerless, state.on_supply = True, False
             await self._settle(state)
 
     def _power_back(self, state: HostState) -> None:
@@ -168,7 +170,7 @@ class RunningDistrict:
             state.device.on_mains()
         if state.powerless and state.device is not None:
             state.device.reboot()
-        state.powerless = False
+        state.powerless = state.on_supply = False
 
     async def _boot(self, state: HostState) -> None:
         state.rebooting = False

@@ -35,6 +35,7 @@ from agent.lab.snmp_credentials import write_credentials
 from agent.model import Facts, ProbeResult, Reason, ReasonCode, State, Target, UnknownCause
 from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.registry import PROBES
+from agent.probes.snmp.facts import SnmpFacts
 from agent.reporting.months import MonthShare
 from dashboards.settings import AlertTiming
 from exporters.prometheus import Exposition
@@ -170,13 +171,13 @@ def _reason(cause: ReasonCode | UnknownCause) -> ReasonCode:
     return cause if isinstance(cause, ReasonCode) else Reason.OK
 
 
-def _facts(target: Target, state: State) -> Measured:
+def _facts(target: Target, state: State) -> Facts:
     """As such a run finds them: of silence there is nothing but the loss."""
     if state in FAILED:
         return Measured(loss_ratio=1.0) if target.probe == "icmp" else Measured()
     loss = 0.08 if state is State.DEGRADED else 0.0
     expiry = time.time() + 200.5 * 86400 if target.address.startswith("https:") else None
-    return {
+    found: dict[str, Facts] = {
         "icmp": Measured(loss_ratio=loss, rtt_mean_seconds=0.012, jitter_seconds=0.001, mos=4.4, hop_limit=64),
         "sip": Measured(rtt_seconds=0.011, status_code=200, in_use=0),
         "http": Measured(
@@ -188,7 +189,9 @@ def _facts(target: Target, state: State) -> Measured:
         "dns": Measured(rtt_seconds=0.004, rcode=0, answers=1),
         "h323": Measured(connect_seconds=0.01),
         "tcp": Measured(connect_seconds=0.01),
-    }[target.probe]
+        "snmp": SnmpFacts(rtt_seconds=0.004, uptime_seconds=90 * 86400.0, version="2c"),
+    }
+    return found[target.probe]
 
 
 def _months(target: Target, situation: Situation) -> tuple[MonthShare, ...]:

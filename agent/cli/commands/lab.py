@@ -62,6 +62,7 @@ _HELP = {
 }
 
 
+_ENDS = (LabAction.RESTORE, LabAction.PLUG_PORT, LabAction.ON_MAINS, LabAction.POWER_BACK)
 _PORTS = {
     LabAction.PULL_PORT: Text("rút cáp khỏi một cổng của thiết bị", "pull the cable out of a port of a device"),
     LabAction.PLUG_PORT: Text("cắm cáp lại", "put the cable back"),
@@ -260,7 +261,7 @@ def _order(args: argparse.Namespace) -> int:
     if command.action is LabAction.STATUS:
         _table(reply, args.lang, console())
     else:
-        _report(reply, args.lang, console())
+        _report(reply, args.lang, console(), ends=command.action in _ENDS)
     return 0
 
 
@@ -275,10 +276,11 @@ def _table(reply: LabReply, language: str, out: Console) -> None:
     show(columns, records, out)
 
 
-def _report(reply: LabReply, language: str, out: Console) -> None:
+def _report(reply: LabReply, language: str, out: Console, *, ends: bool) -> None:
+    """What was done; ends: the command ends faults."""
     for host in reply.hosts:
         fault = phrases.describe(host, language)
-        phrase = phrases.DONE if host.fault else phrases.RESTORED
+        phrase = phrases.DONE if host.fault or not ends else phrases.RESTORED
         wrap(phrase.filled(name=host.name, fault=fault).to(language), out)
     for _, names in reply.notes:
         wrap(phrases.PINGS_ANSWER.filled(names=", ".join(names)).to(language), out)

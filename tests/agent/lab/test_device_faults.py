@@ -129,7 +129,7 @@ async def test_a_ups_is_on_battery_until_it_is_low_and_its_mains_come_back(runni
 
 async def test_a_power_cut_leaves_the_ups_first_and_begins_every_uptime_anew(running: RunningDistrict) -> None:
     await running.execute(LabCommand(LabAction.POWER_CUT, (SITE,), 0.2))
-    assert (await fault(running, "ups-01"), await fault(running, "switch-01")) == ("on-battery", "")
+    assert (await fault(running, "ups-01"), await fault(running, "switch-01")) == ("on-battery", "on-supply")
     assert await answers(running, "switch-01")
     async with asyncio.timeout(5):
         while await fault(running, "room-01") != "power-cut":

@@ -107,12 +107,31 @@ def test_status_speaks_vietnamese(private: Lab) -> None:
     private.order(LabAction.RESTORE, "room-03")
 
 
+def test_a_port_is_pulled_and_plugged(private: Lab) -> None:
+    assert private.sansang("pull-port", "switch-01", "3").stdout == "switch-01: pulled: Gi0/3\n"
+    assert private.sansang("plug-port", "switch-01", "Gi0/3").stdout == "switch-01: restored\n"
+    done = private.sansang("pull-port", "switch-01", "25")
+    assert (done.returncode, "its ports: Gi0/1, " in done.stderr) == (2, True)
+
+
+def test_a_commune_without_power_is_silent_once_its_battery_is_empty(private: Lab) -> None:
+    said = private.sansang("power-cut", "ubnd-lang-cong", "--seconds", "0.5").stdout
+    assert "ups-01: on battery" in said
+    assert "gateway-01: on UPS power" in said
+    deadline = time.monotonic() + 10
+    while pings(private, "127.100.1.1", "127.100.1.4") != ["silent"] * 2:
+        assert time.monotonic() < deadline
+    private.order(LabAction.POWER_BACK, "ubnd-lang-cong")
+    assert pings(private, "127.100.1.1", "127.100.1.4") == ["answered"] * 2
+
+
 @pytest.mark.parametrize(
     ("deed", "name", "why"),
     [
         ("fail", "room-99", "neither a place"),
         ("busy", "one-stop", "only a conference point"),
-        ("slow", "gateway-01", "only answers pings"),
+        ("slow", "gateway-02", "only answers pings"),
+        ("reboot", "switch-02", "every third commune"),
         ("exec", "/no-such-command", "No such file"),
     ],
 )
@@ -141,13 +160,13 @@ def test_without_a_private_network_it_says_so(plain: Lab) -> None:
 
 
 def test_without_a_private_network_only_services_fail(plain: Lab) -> None:
-    done = plain.sansang("cut", "ubnd-lang-cong")
+    done = plain.sansang("cut", "ubnd-quang-yen", "web-01")
     assert done.stdout.splitlines() == [
-        "room-01: failed",
+        "room-02: failed",
         "web-01: failed",
-        "Without a private network these still answer pings: room-01, web-01",
+        "Without a private network these still answer pings: room-02, web-01",
     ]
-    done = plain.sansang("fail", "gateway-01")
+    done = plain.sansang("fail", "gateway-02")
     assert done.returncode == 2
     assert "only answers pings" in done.stderr
     assert "restored" in plain.sansang("restore", "all").stdout
