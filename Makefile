@@ -38,6 +38,7 @@ gates: setup generate-check  ## ruff, types, layers
 
 generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.pages.metrics > docs/metrics.md
+	$(BIN)/python -m exporters.pages.snmp_objects > docs/snmp-objects.md
 	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/python -m exporters.reports.device_json > docs/devices.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json

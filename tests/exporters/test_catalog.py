@@ -47,7 +47,8 @@ def test_names_follow_the_conventions() -> None:
 def test_every_row_has_one_source() -> None:
     for metric in TARGET_ROWS:
         assert sum((metric.value is not None, metric.values is not None, bool(metric.facts))) == 1
-        assert bool(metric.label) == (metric.values is not None or "phase" in metric.labels)
+        assert bool(metric.label) == (set(metric.labels) > {"role", "site", "target"})
+        assert metric.values is None or metric.label
     for metric in AGENT:
         assert (metric.agent is None) == (metric.agents is not None)
         assert metric.scope is Scope.AGENT

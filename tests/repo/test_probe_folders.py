@@ -12,11 +12,11 @@ from agent.probes.registry import PROBES
 ROOT = Path(__file__).parents[2]
 LEVELS = (
     ("probe",),
-    ("metrics", "texts"),
-    ("client", "judge", "shared", "sockets", "stream", "trap"),
-    ("burst", "minor_version", "udp"),
-    ("channel", "response", "transaction"),
-    ("multi", "redirect", "usm"),
+    ("metrics", "polling", "texts"),
+    ("client", "device", "judge", "shared", "sockets", "stream", "trap"),
+    ("burst", "history", "minor_version", "udp"),
+    ("channel", "parts", "ports", "response", "transaction"),
+    ("device_values", "multi", "plan", "redirect", "usm", "vendors"),
     ("facts", "options"),
     ("chunks", "content", "credentials", "dialogue", "relay", "status_codes"),
     ("credential", "object_file", "reading"),

@@ -17,6 +17,7 @@ from agent.probes.outcome import ExchangeOutcome
 from agent.probes.snmp import ber
 from agent.probes.snmp.ber import BerError
 from agent.probes.snmp.credential import SnmpCredential
+from agent.probes.snmp.history import DeviceHistories
 from agent.probes.snmp.message import (
     ERROR_STATUS,
     Pdu,
@@ -112,6 +113,7 @@ class SnmpShared:
 
     def __init__(self, clock: Clock) -> None:
         self.udp = UdpPool(SnmpUdpSocket, clock)
+        self.histories = DeviceHistories()
         self._devices: OrderedDict[tuple[str, int, str], DeviceMemory] = OrderedDict()
 
     def close(self) -> None:

@@ -7,17 +7,92 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from agent.model import CheckSettings
-from agent.probes.options import STRICT, Port
+from agent.probes.options import STRICT, Port, Ratio, Seconds, refused
 from agent.probes.resolver import IpFamily
 from agent.probes.snmp.credential import SnmpCredential
 from agent.probes.snmp.credentials import Credentials
+from agent.probes.snmp.object_file import ObjectFileError, own_set, shipped_names, shipped_set
+from agent.probes.snmp.object_set import ObjectSet
 from agent.text import Text
 
 Repetitions = Annotated[int, Field(ge=1, le=100)]
 Retries = Annotated[int, Field(ge=0, le=10)]
+Count = Annotated[float, Field(ge=0)]
+_MOST_SETS = 30
+
+
+class ChosenSet(str):
+    """The name of a set in the package, or the path of an own one, as it is written; and the set that was read."""
+
+    __slots__ = ("object_set",)
+    object_set: ObjectSet
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ChosenSet) and (str(self), self.object_set) == (str(other), other.object_set)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def _chosen_set(value: object) -> ChosenSet:
+    if isinstance(value, ChosenSet):
+        return value
+    if not isinstance(value, str):
+        raise refused(Text("không phải tên tập đối tượng", "no name of an object set"), ", ".join(shipped_names()))
+    chosen = ChosenSet(value)
+    chosen.object_set = _read_set(value)
+    return chosen
+
+
+def _read_set(written: str) -> ObjectSet:
+    if "/" not in written and not written.endswith((".yml", ".yaml")):
+        if written in shipped_names():
+            return shipped_set(written)
+        wrong = Text("không có tập đối tượng này: {name}", "no such object set: {name}").filled(name=written[:64])
+        raise refused(wrong, ", ".join((*shipped_names(), "./own.yml")))
+    try:
+        return own_set(written)
+    except ObjectFileError as error:
+        raise refused(error.wrong, error.right) from error
+
+
+def _listed(value: object) -> object:
+    """One set may stand without its list."""
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+ObjectSetName = Annotated[ChosenSet, PlainValidator(_chosen_set), WithJsonSchema({"type": "string"})]
+
+
+@dataclass(frozen=True, slots=True)
+class SnmpDegraded:
+    """Outside these limits the device counts as degraded; None sets no limit.
+
+    Of any port: errors and discards a second, utilisation and broadcast as shares, flaps an hour, and receive_power in
+    dBm at least. Of the device: topology_changes an hour; cpu, memory and load as shares at most; temperature in
+    degrees Celsius at most; runtime, charge, rsrp (dBm) and sinr (dB) at least.
+    """
+
+    __pydantic_config__ = STRICT
+
+    errors: Count | None = None
+    discards: Count | None = None
+    utilisation: Ratio | None = None
+    broadcast: Ratio | None = None
+    flaps: Count | None = None
+    receive_power: float | None = None
+    topology_changes: Count | None = None
+    cpu: Ratio | None = None
+    memory: Ratio | None = None
+    temperature: float | None = None
+    load: Ratio | None = None
+    runtime: Seconds | None = None
+    charge: Ratio | None = None
+    rsrp: float | None = None
+    sinr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +101,7 @@ class SnmpOptions:
 
     credentials: None where their file could not be used. credential: which of them; None where there is only one.
     max_repetitions: how many rows of a column are asked for at once; fewer for a device that cannot. retries: how often
-    a request is repeated within a run.
+    a request is repeated within a run. objects: the sets to ask for; () for those that suit the device.
     """
 
     __pydantic_config__ = STRICT
@@ -38,6 +113,8 @@ class SnmpOptions:
     retries: Retries = 3
     family: IpFamily = IpFamily.PREFER_IP4
     source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
+    objects: Annotated[tuple[ObjectSetName, ...], BeforeValidator(_listed), Field(max_length=_MOST_SETS)] = ()
+    degraded: SnmpDegraded = SnmpDegraded()
     port: str | None = None
     ports: Mapping[str, str] = field(default_factory=dict)
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from agent.model import Declaration, DeviceIdentity, DeviceReport, ProbeResult, Reason, ReasonCode, Target
+from dataclasses import replace
+
+from agent.model import Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import read_endpoint
 from agent.probes.resolver import Unresolved
 from agent.probes.snmp.client import SnmpClient, SnmpFailure, SnmpShared
 from agent.probes.snmp.credential import SnmpCredential
-from agent.probes.snmp.facts import SnmpFacts
+from agent.probes.snmp.device import DeviceFindings, find, of_one_port
+from agent.probes.snmp.facts import SnmpFacts, SnmpGap
+from agent.probes.snmp.judge import beyond as beyond_limit
 from agent.probes.snmp.message import SnmpVersion
 from agent.probes.snmp.metrics import GAUGES, MEASUREMENTS
 from agent.probes.snmp.options import SnmpOptions, with_check
+from agent.probes.snmp.polling import DeviceChoice, poll
+from agent.probes.snmp.reading import Reading
 from agent.probes.snmp.reasons import SnmpReason
 from agent.probes.snmp.texts import TEXTS
 from agent.probes.snmp.trap import read_trap
-from agent.probes.snmp.values import Value, encode_oid
 from agent.probes.spec import ProbeContext, ProbeSpec
 
-_SYS_DESCR, _SYS_OBJECT_ID, _SYS_UPTIME, _SYS_NAME, _IF_NUMBER = SYSTEM = tuple(
-    encode_oid(f"1.3.6.1.2.1.{scalar}.0") for scalar in ("1.1", "1.2", "1.3", "1.5", "2.1")
-)
 _WORDS = {SnmpVersion.V1: "1", SnmpVersion.V2C: "2c", SnmpVersion.V3: "3"}
 
 
 async def run(target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared]) -> ProbeResult:
-    """Ask a device what it is. Whatever the network does is a result; nothing is raised for it."""
+    """Ask a device what it is and how it is. Whatever the network does is a result; nothing is raised for it."""
     started = ctx.clock.monotonic()
     credential = options.chosen()
     if credential is None:
@@ -37,19 +39,65 @@ async def run(target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared
     client = _client(resolved.address, endpoint.port or options.udp_port, credential, options, ctx)
     reason: ReasonCode
     try:
-        values = await client.get(SYSTEM)
-        reason, detail = (SnmpReason.SNMP_ERROR, client.trouble) if client.trouble else (Reason.OK, "")
+        found, trouble = await _read(client, target, options, ctx)
+        reason, detail = judge(found, trouble or client.trouble, options)
     except SnmpFailure as failure:
-        values, reason, detail = {}, failure.reason, failure.detail
+        found, reason, detail = None, failure.reason, failure.detail
     return ProbeResult(
         reason.verdict,
         reason,
         ctx.clock.monotonic() - started,
-        SnmpFacts(client.rtt_seconds, _seconds(values), _WORDS[credential.version]) if values else None,
+        None if found is None else _facts(found, client, credential.version, ctx.clock.monotonic() - started),
         address=resolved.address,
         stale_address=resolved.stale,
         detail=detail,
-        device=_report(values) if values else None,
+        device=None if found is None else found.report,
+    )
+
+
+async def _read(
+    client: SnmpClient, target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared]
+) -> tuple[DeviceFindings, str]:
+    """What the device says, and what of that could not be read."""
+    history = ctx.shared.histories.of((target.id, target.module), options, ctx.clock.monotonic())
+    choice = DeviceChoice(tuple(chosen.object_set for chosen in options.objects), options.ports, options.port)
+    polled = await poll(client, history, choice, ctx.clock.monotonic, ctx.deadline)
+    found = find(history, polled.plan, polled.often)
+    return (found if options.port is None else of_one_port(found, options.port)), polled.trouble
+
+
+def judge(found: DeviceFindings, trouble: str, options: SnmpOptions) -> tuple[ReasonCode, str]:
+    """The reason of what was found, and a detail in English."""
+    if options.port is not None:
+        state = next(iter(found.ports), None)
+        if state is None:
+            return (SnmpReason.SNMP_ERROR, trouble) if trouble else (SnmpReason.PORT_NOT_FOUND, "")
+        if state.disabled or state.up is False:
+            return SnmpReason.PORT_DOWN, "switched off by hand" if state.disabled else ""
+    if trouble:
+        return SnmpReason.SNMP_ERROR, trouble
+    beyond = beyond_limit(found.facts, options.degraded)
+    return (SnmpReason.OVER_LIMIT, beyond) if beyond else (Reason.OK, "")
+
+
+def _facts(found: DeviceFindings, client: SnmpClient, version: SnmpVersion, took_seconds: float) -> SnmpFacts:
+    """With what the way to the device adds to them."""
+    uptime_ms = found.report.uptime_ms
+    gaps = found.facts.gaps
+    return replace(
+        found.facts,
+        rtt_seconds=client.rtt_seconds,
+        uptime_seconds=None if uptime_ms is None else uptime_ms / 1000,
+        version=_WORDS[version],
+        gaps=(*gaps, SnmpGap.VERSION_1) if version is SnmpVersion.V1 else gaps,
+        reading=Reading(
+            found.series,
+            found.columns,
+            walk_seconds=took_seconds,
+            packets_sent=client.packets_sent,
+            packets_retried=client.packets_retried,
+            pdus_returned=client.pdus_returned,
+        ),
     )
 
 
@@ -73,16 +121,6 @@ def _client(
         max_repetitions=options.max_repetitions,
         retries=options.retries,
     )
-
-
-def _seconds(values: dict[bytes, Value]) -> float | None:
-    ticks = values.get(_SYS_UPTIME)
-    return ticks.content / 100 if ticks is not None and isinstance(ticks.content, int) else None
-
-
-def _report(values: dict[bytes, Value]) -> DeviceReport:
-    seconds = _seconds(values)
-    return DeviceReport(None if seconds is None else round(seconds * 1000), DeviceIdentity())
 
 
 SPEC: ProbeSpec[SnmpOptions, SnmpShared] = ProbeSpec(

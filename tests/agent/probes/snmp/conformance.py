@@ -11,6 +11,7 @@ from agent.probes.snmp.credential import SnmpCredential
 from agent.probes.snmp.credentials import Credentials
 from agent.probes.snmp.message import SnmpVersion
 from agent.probes.snmp.options import SnmpOptions
+from agent.probes.snmp.reasons import SnmpReason
 from tests.conformance.situations import DATAGRAMS, SHARED_SOCKET, Case, Situation, datagrams
 
 
@@ -37,6 +38,7 @@ CASES = tuple(
             Situation.ENDLESS: (Reason.PROTOCOL_ERROR,),
             Situation.DRIPPING: (Reason.PROTOCOL_ERROR,),
             Situation.STALLED: (Reason.PROTOCOL_ERROR,),
+            Situation.SLOW: (Reason.OK,) if version is SnmpVersion.V2C else (Reason.OK, SnmpReason.SNMP_ERROR),
         },
         DATAGRAMS,
     )

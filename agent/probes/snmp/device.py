@@ -1,0 +1,293 @@
+"""What readings say of a device over time: how it is now, and how fast its counters grow.
+
+A counter that went back, a device that began anew, a reading that is missing: no rate rather than a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from agent.model import Component, ComponentFault, ComponentKind, DeviceIdentity, DeviceReport
+from agent.probes.snmp import ports as port_table
+from agent.probes.snmp.device_values import DeviceValues, reduced
+from agent.probes.snmp.facts import PortValues, SnmpFacts, SnmpGap
+from agent.probes.snmp.history import DeviceHistory, HourlyEvents, ReadColumns
+from agent.probes.snmp.object_set import Meaning, SnmpObject
+from agent.probes.snmp.parts import values_of
+from agent.probes.snmp.plan import ReadingPlan
+from agent.probes.snmp.ports import COUNTER32, PortState, Rates
+from agent.probes.snmp.reading import Column
+from agent.probes.snmp.vendors import described, vendor_of
+
+_TICKS_WRAP = 1 << 32
+_SLACK_TICKS = 60 * 100
+_RARE_COUNTERS = (Meaning.PORT_ERRORS, Meaning.PORT_DISCARDS, Meaning.PORT_PACKETS, Meaning.PORT_BROADCAST)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFindings:
+    """What a run found: facts, the report, the ports as they are; what is shown as series, and the columns for it."""
+
+    facts: SnmpFacts
+    report: DeviceReport
+    ports: tuple[PortState, ...]
+    series: tuple[SnmpObject, ...]
+    columns: Mapping[bytes, Column]
+
+
+def uptime_of(values: DeviceValues) -> int | None:
+    """Milliseconds since the device began to run.
+
+    sysUpTime goes round after 497 days, which snmpEngineTime (seconds) tells from a reboot; where it is that of an SNMP
+    agent alone, hrSystemUptime is the machine's.
+    """
+    ticks = values.uptime_ticks
+    if ticks is not None and values.engine_seconds is not None:
+        rounds = round((values.engine_seconds * 100 - ticks) / _TICKS_WRAP)
+        if rounds > 0 and abs(values.engine_seconds * 100 - ticks - rounds * _TICKS_WRAP) <= _SLACK_TICKS:
+            ticks += rounds * _TICKS_WRAP
+    host = values.host_uptime_ticks
+    if host and (ticks is None or host >= ticks - _SLACK_TICKS):
+        return host * 10
+    return None if ticks is None else ticks * 10
+
+
+def note_rare(
+    history: DeviceHistory, plan: ReadingPlan, often: ReadColumns, read: ReadColumns, given: Mapping[str, str]
+) -> None:
+    """Take in what was read of what seldom changes. given: the inventory's names of ports."""
+    columns, before = read.columns, history.rare
+    everything = {**often.columns, **columns}
+    history.rare_values = values_of(plan.rarely, everything, plan.oids)
+    objects = (*plan.rarely, *plan.often)
+    if any(item.oid in everything for item in objects if item.means in (Meaning.PORT_NAME, Meaning.PORT_DESCRIPTION)):
+        history.ports = port_table.ports_of(objects, everything, given)  # without their names they would get others
+    history.duplex = port_table.full_duplex(history.ports, plan.rarely, columns)
+    if before is not None:
+        steady = _steady(plan.rarely, columns, before.columns)
+        for meaning in _RARE_COUNTERS:
+            found = port_table.rates(meaning, plan.rarely, columns, before.columns, read.at - before.at)
+            history.rare_rates[meaning] = {
+                suffix: rate for suffix, rate in found.items() if suffix in steady or not steady
+            }
+    _note_changes(history, plan, columns, read.at)
+    history.identity = _identity(history.rare_values, plan)
+    history.gaps = _gaps(history, plan, everything)
+    history.rare = ReadColumns({oid: column for oid, column in columns.items() if oid in plan.kept}, read.at)
+
+
+def _steady(
+    objects: Iterable[SnmpObject], columns: Mapping[bytes, Column], before: Mapping[bytes, Column]
+) -> set[bytes]:
+    """Instances whose counters had no discontinuity in between; empty where the device does not say."""
+    for item in objects:
+        if item.means is Meaning.PORT_DISCONTINUITY:
+            old = before.get(item.oid, {})
+            return {suffix for suffix, value in columns.get(item.oid, {}).items() if old.get(suffix) == value}
+    return set()
+
+
+def _note_changes(history: DeviceHistory, plan: ReadingPlan, columns: Mapping[bytes, Column], at: float) -> None:
+    """A link that was lost and came back between two runs shows in ifLastChange alone."""
+    item = next((item for item in plan.rarely if item.means is Meaning.PORT_CHANGED), None)
+    if item is None:
+        return
+    changed = {
+        suffix: value.content for suffix, value in columns.get(item.oid, {}).items() if isinstance(value.content, int)
+    }
+    for port in history.ports:
+        before, now = history.port_changed.get(port.suffix), changed.get(port.suffix)
+        flaps = history.flaps.get(port.id)
+        if flaps is not None and before is not None and now is not None and now > before:
+            seen = (flaps.within_hour(at) or 0.0) > 0
+            flaps.add(at, 0 if seen or not history.oper.get(port.id) else 1)
+    history.port_changed = changed
+
+
+def _identity(values: DeviceValues, plan: ReadingPlan) -> DeviceIdentity:
+    said = described(values.description)
+    of_sets = next((part.vendor for part in plan.sets if part.vendor), "")
+    vendor = vendor_of(values.object_id) or of_sets or values.vendor
+    return DeviceIdentity(
+        vendor=vendor,
+        model=values.model or said.get("model", "") or values.description[:64],
+        serial=values.serial or said.get("serial", ""),
+        firmware=values.firmware or said.get("firmware", ""),
+        hardware=values.hardware or said.get("hardware", ""),
+        made_on=values.made_on,
+    )
+
+
+def _gaps(history: DeviceHistory, plan: ReadingPlan, columns: Mapping[bytes, Column]) -> tuple[SnmpGap, ...]:
+    """What the device could tell and does not; of ports only where it has some."""
+    meanings = {item.means for item in (*plan.often, *plan.rarely) if columns.get(item.oid)}
+    counted = [
+        value.tag
+        for item in plan.often
+        if item.means is Meaning.PORT_IN_OCTETS
+        for value in columns.get(item.oid, {}).values()
+    ]
+    has_ports = Meaning.PORT_OPER in meanings
+    found = {
+        SnmpGap.NO_PORT_NAMES: has_ports and Meaning.PORT_NAME not in meanings,
+        SnmpGap.NO_PORT_ALIASES: has_ports and not any(port.text for port in history.ports),
+        SnmpGap.NO_SERIAL: history.identity is not None and not history.identity.serial,
+        SnmpGap.NO_UPTIME: not meanings & {Meaning.UPTIME, Meaning.HOST_UPTIME},
+        SnmpGap.NO_COUNTER64: bool(counted) and all(tag == COUNTER32 for tag in counted),
+        SnmpGap.UNVERIFIED_SETS: not all(part.verified for part in plan.sets),
+        SnmpGap.UNKNOWN_VENDOR: history.identity is not None and not history.identity.vendor,
+    }
+    return tuple(gap for gap, there in found.items() if there)
+
+
+def find(history: DeviceHistory, plan: ReadingPlan, often: ReadColumns) -> DeviceFindings:
+    """What this run found, with what is known from before. Keeps this reading for the next one."""
+    before, known_uptime = history.often, history.uptime_ms
+    values = values_of(plan.often, often.columns, plan.oids)
+    uptime_ms = uptime_of(values)
+    anew = uptime_ms is not None and known_uptime is not None and uptime_ms < known_uptime
+    if history.rare is not None:
+        values = values.over(history.rare_values)
+    comparable = None if anew else before
+    ports: tuple[PortState, ...] = ()
+    if history.ports:
+        ports = port_table.port_states(history.ports, plan.often, often.columns)
+        _note_flaps(history, ports, often.at)
+    history.often, history.uptime_ms = often, uptime_ms
+    _note_stp(history, values, often.at, anew=anew)
+    facts = _facts(history, plan, values, often)
+    if ports:
+        facts = _with_ports(facts, history, plan, ports, _Pair(comparable, often))
+    components = (*map(_port_component, ports), *_parts(values)) if ports or values.parts else ()
+    columns = often.columns if history.rare is None else {**history.rare.columns, **often.columns}
+    return DeviceFindings(facts, DeviceReport(uptime_ms, history.identity, components), ports, plan.series, columns)
+
+
+def of_one_port(found: DeviceFindings, written: str) -> DeviceFindings:
+    """What concerns one port of a device: its parts are those of the check of the whole device."""
+    wanted = written.casefold()
+    ports = tuple(state for state in found.ports if wanted in state.port.spellings)
+    return replace(found, ports=ports, report=replace(found.report, components=()))
+
+
+def _note_flaps(history: DeviceHistory, states: Iterable[PortState], at: float) -> None:
+    for state in states:
+        port_id = state.port.id
+        if state.up is None:
+            continue
+        flaps = history.flaps.get(port_id)
+        if flaps is None:
+            flaps = history.flaps[port_id] = HourlyEvents()
+        if port_id in history.oper:
+            flaps.add(at, int(history.oper[port_id] and not state.up))
+        history.oper[port_id] = state.up
+    if len(history.flaps) > 2 * port_table.MOST_PORTS:
+        there = {port.id for port in history.ports}
+        history.flaps = {name: flaps for name, flaps in history.flaps.items() if name in there}
+        history.oper = {name: up for name, up in history.oper.items() if name in there}
+
+
+def _note_stp(history: DeviceHistory, values: DeviceValues, at: float, *, anew: bool) -> None:
+    if values.stp_changes is not None:
+        if history.stp_count is not None and not anew:
+            history.stp.add(at, values.stp_changes - history.stp_count)
+        history.stp_count = values.stp_changes
+
+
+def _facts(history: DeviceHistory, plan: ReadingPlan, values: DeviceValues, read: ReadColumns) -> SnmpFacts:
+    """What is measured of the device itself."""
+    power = next((part for part in values.parts if part.kind is ComponentKind.POWER), None)
+    by_id = {port.id: port.name for port in history.ports}
+    return SnmpFacts(
+        cpu_ratio=values.cpu,
+        memory_used_ratio=values.memory,
+        temperatures_celsius=values.temperatures,
+        port_receive_powers=tuple((by_id.get(reduced(name), name), power) for name, power in values.receive_powers),
+        stp_changes_per_hour=history.stp.within_hour(read.at),
+        ups_on_battery=None if power is None else float(power.fault is ComponentFault.ON_BATTERY),
+        ups_runtime_seconds=values.runtime_seconds,
+        ups_charge_ratio=values.charge,
+        ups_load_ratio=values.load,
+        ups_battery_replace=None if values.battery_replace is None else float(values.battery_replace),
+        lte_rsrp_dbm=values.rsrp,
+        lte_sinr_db=values.sinr,
+        printer_supplies=values.supplies,
+        object_sets=tuple(part.name for part in plan.sets),
+        gaps=history.gaps,
+    )
+
+
+def _with_ports(
+    facts: SnmpFacts, history: DeviceHistory, plan: ReadingPlan, states: tuple[PortState, ...], pair: _Pair
+) -> SnmpFacts:
+    """And of its ports."""
+    names = {state.port.suffix: state.port.name for state in states}
+
+    def named(found: Rates) -> PortValues:
+        return tuple((names[suffix], value) for suffix, value in found.items() if suffix in names)
+
+    errors, shares = _often_rates(plan, states, pair)
+    rare = history.rare_rates
+    rare_errors = rare.get(Meaning.PORT_ERRORS, {})
+    broadcast = port_table.broadcast_share(rare.get(Meaning.PORT_PACKETS, {}), rare.get(Meaning.PORT_BROADCAST, {}))
+    flaps = ((state.port, history.flaps.get(state.port.id)) for state in states)
+    per_hour = ((port.name, events.within_hour(pair.now.at)) for port, events in flaps if events is not None)
+    linked = {state.port.suffix for state in states if state.up}
+    return replace(
+        facts,
+        ports_up=tuple(
+            (state.port.name, float(state.up)) for state in states if state.up is not None and not state.disabled
+        ),
+        port_speeds=tuple((state.port.name, state.speed) for state in states if state.speed is not None),
+        port_full_duplex=named({suffix: mode for suffix, mode in history.duplex.items() if suffix in linked}),
+        port_utilisation_ratios=named(shares),
+        port_errors=named({suffix: rate + rare_errors.get(suffix, 0.0) for suffix, rate in errors.items()}),
+        port_discards=named(rare.get(Meaning.PORT_DISCARDS, {})),
+        port_broadcast_ratios=named(broadcast),
+        port_flaps=tuple((name, count) for name, count in per_hour if count is not None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A reading, and the one before where the two can be compared."""
+
+    before: ReadColumns | None
+    now: ReadColumns
+
+
+def _often_rates(plan: ReadingPlan, states: tuple[PortState, ...], pair: _Pair) -> tuple[Rates, Rates]:
+    """Errors a second, and the share of its speed that each port uses."""
+    before, often = pair.before, pair.now
+    if before is None:
+        return {}, {}
+    seconds = often.at - before.at
+    errors, received, sent = (
+        port_table.rates(meaning, plan.often, often.columns, before.columns, seconds)
+        for meaning in (Meaning.PORT_ERRORS, Meaning.PORT_IN_OCTETS, Meaning.PORT_OUT_OCTETS)
+    )
+    counted = (item for item in plan.often if item.means is Meaning.PORT_IN_OCTETS)
+    column = next((often.columns[item.oid] for item in counted if often.columns.get(item.oid)), {})
+    in_32_bits = next((value.tag == COUNTER32 for value in column.values()), False)
+    return errors, port_table.utilisation(states, received, sent, seconds if in_32_bits else None)
+
+
+def _port_component(state: PortState) -> Component:
+    port = state.port
+    down = state.up is False and not state.disabled
+    return Component(
+        id=f"port:{port.id}",
+        kind=ComponentKind.PORT,
+        fault=ComponentFault.PORT_DOWN if down else None,
+        name=port.name,
+        text=port.text,
+        named=port.named,
+        disabled=state.disabled,
+        operational=state.up,
+    )
+
+
+def _parts(values: DeviceValues) -> Iterable[Component]:
+    for part in values.parts:
+        yield Component(part.id, part.kind, part.fault, part.name, part.text)

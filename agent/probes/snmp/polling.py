@@ -1,0 +1,186 @@
+"""Asking a device for what its plan says: all of it at first and now and then, in between what changes often."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agent.model import Reason
+from agent.probes.snmp.client import SnmpClient, SnmpFailure
+from agent.probes.snmp.device import note_rare
+from agent.probes.snmp.history import DeviceHistory, ReadColumns
+from agent.probes.snmp.object_file import shipped_set, shipped_sets
+from agent.probes.snmp.object_set import ObjectSet
+from agent.probes.snmp.plan import SETS_OF_ALL, ReadingPlan, TablePlan, narrowed, plan_of
+from agent.probes.snmp.reading import SCALAR, Column
+from agent.probes.snmp.values import Value, encode_oid
+
+RARELY_SECONDS = 300.0
+"""How old the names of ports, serial numbers, fans and the like may be."""
+
+AGAIN_SECONDS = 30.0
+"""When a device that had no time for all of it is asked for the rest."""
+
+DISCOVERY_SECONDS = 3600.0
+"""How long a device is believed to have no more than it had."""
+
+MOST_ROWS = 4_000
+_SYS_OBJECT_ID = encode_oid("1.3.6.1.2.1.1.2.0")
+_SYS_UPTIME = encode_oid("1.3.6.1.2.1.1.3.0")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """What the inventory says of a device: its sets, () for those that suit it, and names of ports; the one port."""
+
+    sets: tuple[ObjectSet, ...] = ()
+    ports: Mapping[str, str] = field(default_factory=dict)
+    port: str | None = None
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The inventory's names of ports; the one that a target is about is among them, named or not."""
+        return self.ports if self.port is None else {self.port: "", **self.ports}
+
+    def base(self) -> tuple[str, ...]:
+        """The sets without which the device is not in order."""
+        return tuple(part.name for part in self.sets) or SETS_OF_ALL
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What one run was told: columns by how often they are read, and which objects were asked for."""
+
+    often: dict[bytes, Column] = field(default_factory=dict)
+    rare: dict[bytes, Column] = field(default_factory=dict)
+    asked: set[bytes] = field(default_factory=set)
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolledDevice:
+    """plan: what was asked. trouble: why something that every device has could not be read, "" where all was."""
+
+    plan: ReadingPlan
+    often: ReadColumns
+    trouble: str
+
+
+async def poll(
+    client: SnmpClient, history: DeviceHistory, choice: DeviceChoice, now: Callable[[], float], deadline: float
+) -> PolledDevice:
+    """Read what is due. Raises SnmpFailure where nothing can be said of the device."""
+    started = now()
+    plan, fresh = history.plan, False
+    if plan is None or started - history.discovered_at >= DISCOVERY_SECONDS:
+        plan, fresh = await _first_plan(client, choice), True
+    rarely = fresh or started >= history.rare_due
+    scalars = await client.get((*plan.scalars, *plan.rare_scalars) if rarely else plan.scalars)
+    if not rarely and _began_anew(history, scalars):
+        rarely = True  # numbers of ports may have moved
+        scalars |= await client.get(plan.rare_scalars)
+    answers = _Answers()
+    _sort_scalars(plan, scalars, answers)
+    await _walk(client, plan.tables, answers, rarely=rarely, hurry=lambda: now() > (started + deadline) / 2)
+    ended = now()
+    often = ReadColumns(answers.often, ended)
+    history.ticks = _ticks(scalars)
+    if rarely:
+        _take_rare(history, plan, answers, often, choice, fresh=fresh)
+    return PolledDevice(plan, often, answers.trouble)
+
+
+async def _first_plan(client: SnmpClient, choice: DeviceChoice) -> ReadingPlan:
+    """The sets that the inventory names, else those that a device with this sysObjectID may have."""
+    if choice.sets:
+        return plan_of(choice.sets, choice.base())
+    if choice.port is not None:
+        return plan_of(map(shipped_set, SETS_OF_ALL))
+    value = (await client.get((_SYS_OBJECT_ID,))).get(_SYS_OBJECT_ID)
+    object_id = value.content if value is not None and isinstance(value.content, bytes) else b""
+    known = await asyncio.to_thread(shipped_sets)  # read once; the loop does not wait for files
+    return plan_of(suitable(known, object_id))
+
+
+def suitable(sets: Iterable[ObjectSet], object_id: bytes) -> tuple[ObjectSet, ...]:
+    """The sets of every device, and those that name the beginning of its sysObjectID; the usual ones first."""
+    chosen = [
+        part for part in sets if part.everywhere or any(_below(object_id, prefix) for prefix in part.identified_by)
+    ]
+    return tuple(sorted(chosen, key=lambda part: (part.name not in SETS_OF_ALL, part.everywhere, part.name)))
+
+
+def _below(object_id: bytes, prefix: bytes) -> bool:
+    """Octets of an arc that goes on have their high bit set, so a prefix always ends where an arc does."""
+    return object_id.startswith(prefix)
+
+
+def _ticks(scalars: Mapping[bytes, Value]) -> int | None:
+    value = scalars.get(_SYS_UPTIME)
+    return value.content if value is not None and isinstance(value.content, int) else None
+
+
+def _began_anew(history: DeviceHistory, scalars: Mapping[bytes, Value]) -> bool:
+    ticks = _ticks(scalars)
+    return ticks is not None and history.ticks is not None and ticks < history.ticks
+
+
+def _sort_scalars(plan: ReadingPlan, scalars: Mapping[bytes, Value], answers: _Answers) -> None:
+    often = frozenset(plan.scalars)
+    for instance, value in scalars.items():
+        (answers.often if instance in often else answers.rare)[instance[:-1]] = {SCALAR: value}
+
+
+async def _walk(
+    client: SnmpClient,
+    tables: Sequence[TablePlan],
+    answers: _Answers,
+    *,
+    rarely: bool,
+    hurry: Callable[[], bool],
+) -> None:
+    """Table by table, what every device has and changes often first; the rest while there is time."""
+    ordered = sorted(tables, key=lambda table: table.optional)
+    for table in ordered:
+        if table.columns and not (table.optional and hurry()):
+            await _walk_columns(client, table.columns, answers.often, answers, optional=table.optional)
+    for table in ordered if rarely else ():
+        if table.rare_columns and not hurry():
+            await _walk_columns(client, table.rare_columns, answers.rare, answers, optional=True)
+
+
+async def _walk_columns(
+    client: SnmpClient, columns: tuple[bytes, ...], into: dict[bytes, Column], answers: _Answers, *, optional: bool
+) -> None:
+    try:
+        into.update(await client.walk(columns, MOST_ROWS))
+        answers.asked.update(columns)
+    except SnmpFailure as failure:
+        if optional:
+            return
+        if failure.reason is not Reason.TIMEOUT:
+            raise
+        answers.trouble = f"not all of a table came: {failure.detail}".rstrip(": ")
+
+
+def _take_rare(
+    history: DeviceHistory,
+    plan: ReadingPlan,
+    answers: _Answers,
+    often: ReadColumns,
+    choice: DeviceChoice,
+    *,
+    fresh: bool,
+) -> None:
+    """Keep what seldom changes, and what the device turned out to have."""
+    note_rare(history, plan, often, ReadColumns(answers.rare, often.at), choice.names)
+    every = {column for table in plan.tables for column in (*table.columns, *table.rare_columns)}
+    complete = every <= answers.asked
+    history.rare_due = often.at + (RARELY_SECONDS if complete else AGAIN_SECONDS)
+    if fresh or history.unasked:
+        asked = answers.asked | {oid[:-1] for oid in (*plan.scalars, *plan.rare_scalars)}
+        present = {oid for columns in (answers.often, answers.rare) for oid, column in columns.items() if column}
+        history.plan = narrowed(plan, frozenset(asked), frozenset(present), choice.base())
+        history.unasked = not complete
+        history.discovered_at = often.at if fresh else history.discovered_at
