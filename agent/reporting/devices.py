@@ -147,7 +147,7 @@ def _devices(inventory: Inventory, selection: Selection, rows: DeviceRows, now_m
                 powers[site] = _power(inventory, site, rows, restarts[site])
             device = _device(targets, _subject(targets[0], inventory), rows)
             device = replace(device, restarts=tuple(restarts[site][name]), power_cuts=powers[site].explained(name))
-            yield _judged(device, inventory.organisation.timezone, now_ms)
+            yield judged(device, inventory.organisation.timezone, now_ms)
 
 
 def _by_address(targets: Iterable[Target]) -> Iterator[Sequence[Target]]:
@@ -189,7 +189,7 @@ def _device(targets: Sequence[Target], subject: Subject, rows: DeviceRows) -> De
     )
 
 
-def _judged(device: DeviceRecord, zone: str, now_ms: int) -> DeviceRecord:
+def judged(device: DeviceRecord, zone: str, now_ms: int) -> DeviceRecord:
     wear = DeviceWear(
         device.faults,
         len(device.restarts) - len(device.power_cuts),

@@ -1,29 +1,32 @@
-"""``make pictures``: a month's workbook as LibreOffice prints it: summary, targets and outages, one below the other.
+"""``make pictures``: workbooks as LibreOffice prints them, some pages of each one below the other.
 
-The report is the one that the tests of reports know (tests/exporters/reports/sample.py). Writes
-docs/pictures/uptime-xlsx-vi.png.
+The reports are those that the tests know (tests/exporters/reports/sample.py and device_sample.py). Writes
+docs/pictures/uptime-xlsx-vi.png and devices-xlsx-vi.png.
 """
 
 from __future__ import annotations
 
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from exporters.reports.xlsx_file import xlsx_file
+from exporters.reports.device_sheets import device_workbook
+from exporters.reports.xlsx_file import workbook, xlsx_file
+from tests.exporters.reports.device_sample import district
 from tests.exporters.reports.sample import DISTRICT, report
 from tests.peers.page_pictures import OUT, Picture, draw
 
-PICTURE = Picture("uptime-xlsx-vi", "vi", 1111)
 _DPI = 95
-_SHOWN = {"BÁO CÁO MỨC ĐỘ": (0, 786), "THEO MỤC TIÊU": (40, 300), "CÁC SỰ CỐ": (40, 460)}
-"""What stands at the top of a page, and which of its lines of pixels are shown."""
+_UPTIME = {"BÁO CÁO MỨC ĐỘ": (0, 786), "THEO MỤC TIÊU": (40, 300), "CÁC SỰ CỐ": (40, 460)}
+_DEVICES = {"NGƯỜI LẬP BIỂU": (40, 640), "Số sê-ri": (40, 330), "CẦN TRƯỚC XẾP TRƯỚC": (40, 320)}
+"""What stands on a page, and which of its lines of pixels are shown."""
 _PART = """<div style="height:{height}px;overflow:hidden"><img src="{page}" style="margin-top:-{top}px"></div>"""
 
 
-def printed(folder: Path) -> list[Path]:
+def printed(folder: Path, content: bytes) -> list[Path]:
     """The pages that the office suite prints, as pictures."""
-    (folder / "report.xlsx").write_bytes(xlsx_file(report(*DISTRICT)))
+    (folder / "report.xlsx").write_bytes(content)
     office = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
     for command in (
         [*office, "--outdir", str(folder), str(folder / "report.xlsx")],
@@ -43,17 +46,24 @@ def beginning_with(heading: str, pages: list[Path]) -> Path:
     raise ValueError(f"no page has {heading}")
 
 
-def main() -> None:
-    """The picture, anew."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        pages = printed(folder)
+def picture(name: str, content: bytes, shown: Mapping[str, tuple[int, int]]) -> None:
+    """One picture, anew."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        pages = printed(folder, content)
         parts = [
             _PART.format(page=beginning_with(heading, pages).name, top=top, height=bottom - top)
-            for heading, (top, bottom) in _SHOWN.items()
+            for heading, (top, bottom) in shown.items()
         ]
-        draw(PICTURE, folder, '<!doctype html><meta charset="utf-8"><body style="margin:0">' + "".join(parts))
-        print(OUT / f"{PICTURE.name}.png")
+        page = '<!doctype html><meta charset="utf-8"><body style="margin:0">' + "".join(parts)
+        draw(Picture(name, "vi", 1111), folder, page)
+        print(OUT / f"{name}.png")
+
+
+def main() -> None:
+    """Both pictures."""
+    picture("uptime-xlsx-vi", xlsx_file(report(*DISTRICT)), _UPTIME)
+    picture("devices-xlsx-vi", workbook(device_workbook(district())), _DEVICES)
 
 
 if __name__ == "__main__":
