@@ -14,7 +14,7 @@ from agent.probes.options import STRICT, Port, Ratio, Seconds, refused
 from agent.probes.resolver import IpFamily
 from agent.probes.snmp.credential import SnmpCredential
 from agent.probes.snmp.credentials import Credentials
-from agent.probes.snmp.object_file import ObjectFileError, own_set, shipped_names, shipped_set
+from agent.probes.snmp.object_file import ObjectFileError, own_set, shipped_names, shipped_set, shipped_sets
 from agent.probes.snmp.object_set import ObjectSet
 from agent.text import Text
 
@@ -145,6 +145,17 @@ def with_check(options: SnmpOptions, settings: CheckSettings) -> SnmpOptions | t
     )
 
 
+def remarks(options: SnmpOptions) -> tuple[Text, ...]:
+    """The sets whose numbers nobody has compared with a MIB or a device, of those that a module may ask for."""
+    sets = tuple(chosen.object_set for chosen in options.objects) or shipped_sets()
+    names = ", ".join(object_set.name for object_set in sets if not object_set.verified)
+    return (_UNVERIFIED.filled(names=names),) if names else ()
+
+
+_UNVERIFIED = Text(
+    "tập đối tượng chưa kiểm chứng với tệp MIB hay thiết bị thật, số liệu có thể sai: {names}",
+    "object sets that were compared with no MIB file and no device, whose figures may be wrong: {names}",
+)
 _NO_SUCH = Text("không có mã SNMP này trong {where}", "no such credential in {where}")
 _NONE = Text("chưa có mã SNMP nào trong {where}", "there is no credential yet in {where}")
 _ADD_ONE = Text(

@@ -14,7 +14,7 @@ from agent.probes.snmp.facts import SnmpFacts, SnmpGap
 from agent.probes.snmp.judge import beyond as beyond_limit
 from agent.probes.snmp.message import SnmpVersion
 from agent.probes.snmp.metrics import GAUGES, MEASUREMENTS
-from agent.probes.snmp.options import SnmpOptions, with_check
+from agent.probes.snmp.options import SnmpOptions, remarks, with_check
 from agent.probes.snmp.polling import DeviceChoice, poll
 from agent.probes.snmp.reading import Reading
 from agent.probes.snmp.reasons import SnmpReason
@@ -136,6 +136,7 @@ SPEC: ProbeSpec[SnmpOptions, SnmpShared] = ProbeSpec(
     lost=lambda shared: shared.udp.drops.total(),
     cost_seconds=lambda _options: 300e-6,
     with_check=with_check,
+    remarks=remarks,
     works_without_files=True,
     read_trap=read_trap,
     declaration=Declaration(
