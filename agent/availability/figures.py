@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
 from agent.availability.intervals import Interval
+from agent.availability.outage_cause import OutageCause
 from agent.model import Cause, Policy
 
 WHOLE = Fraction(1)
@@ -129,7 +130,8 @@ class Tally:
 class Outage:
     """DOWN in [start_ms, end_ms), clipped to period and report instant; confirmed_ms is never clipped.
 
-    number: the row of the ledger that began it, the same in every report; 0 where there is no ledger.
+    number: the row of the ledger that began it, the same in every report; 0 where there is no ledger. site_cause: why
+    everything at the site was down with it; None where it was not, or nothing tells.
     """
 
     start_ms: int
@@ -138,6 +140,7 @@ class Outage:
     confirmed_ms: int
     cause: Cause
     number: int = 0
+    site_cause: OutageCause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,8 @@ class TargetFigures:
     begins and ends between two probes is not seen; 0 where unknown. amended: beside the recorded tally, what
     signed-off corrections make of it; None where there are none. in_force: what held when, in order; empty for a
     replay. moved: its tally by unit, level and site, if it had more than one in the period. shortest_seen_ms:
-    a shorter outage may not be seen (the worst that was in force), 0 where unknown.
+    a shorter outage may not be seen (the worst that was in force), 0 where unknown. beside: it stands beside what is
+    counted (a device that is asked about itself), and is in no figure of several targets.
     """
 
     subject: Subject
@@ -216,6 +220,7 @@ class TargetFigures:
     in_force: tuple[InForce, ...] = ()
     moved: tuple[PlaceShare, ...] = ()
     shortest_seen_ms: int = 0
+    beside: bool = False
 
     @property
     def parts(self) -> tuple[PlaceShare, ...]:
@@ -236,6 +241,11 @@ class TargetFigures:
     def longest_outage_ms(self) -> int:
         """The greatest counted time of one outage."""
         return max((outage.counted_ms for outage in self.outages), default=0)
+
+
+def counted_together(targets: Iterable[TargetFigures]) -> list[TargetFigures]:
+    """Those that belong in figures of several targets."""
+    return [target for target in targets if not target.beside]
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,11 @@ class RowQueries(ABC):
         rows = self._select(where, (target,), order="seq DESC", limit=limit)
         return cast("list[StoredRow[RowT]]", rows[::-1])
 
+    def targets_with(self, kind: type[Row]) -> frozenset[str]:
+        """The targets that have a row of a kind of which there are few."""
+        rows = self._ask("DISTINCT target", kinds_in_index(kind), order="target")
+        return frozenset(cast("str", target) for (target,) in rows)
+
     def newest_change_of_each_part(self, target: str) -> list[StoredRow[ComponentChange]]:
         """What the ledger says last of each part of the target's device, in the order written."""
         of_target = f"target = ? AND kind = '{NAME_OF[ComponentChange]}'{self._bound}"

@@ -15,6 +15,9 @@ from agent.model import Reason, ReasonCode, ReasonTexts
 PROTOCOLS = ("icmp", "tcp", "http", "dns", "sip", "h323", "ntp", "snmp")
 """Every protocol that the agent speaks: the names of the probes and of their folders. One more is one word here."""
 
+ASKING_DEVICES = frozenset(("snmp",))
+"""Those that ask devices about themselves (SPEC.silence_beside_ping): with the role device, counted in nothing."""
+
 
 def _part(protocol: str, name: str) -> ModuleType:
     return import_module(f"agent.probes.{protocol}.{name}")

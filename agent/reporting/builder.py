@@ -20,9 +20,9 @@ from agent.ledger.reader import Reader
 from agent.ledger.rows import Configured
 from agent.ledger.signed import amendments, maintenance
 from agent.ledger.signed.amendments import DatedAmendment
-from agent.model import Selection, State, UnknownCause
-from agent.probes.declared import REASONS
-from agent.reporting.inventory_history import InventoryHistory, SettingsInterval
+from agent.model import Role, Selection, State, UnknownCause
+from agent.probes.declared import ASKING_DEVICES, REASONS
+from agent.reporting.inventory_history import InventoryHistory, SettingsInterval, TargetSettings
 from agent.reporting.request import EVERYTHING
 
 
@@ -90,6 +90,7 @@ class ReportBuilder:
         self.versions = versions
         self._terms = query.terms
         self._windows = signed.windows(query.terms)
+        self._selection = query.selection
         self._amended = signed.corrected_states(query.terms.as_of_ms)
         self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[AppliedWindow, ...]], Scoring] = {}
 
@@ -108,11 +109,17 @@ class ReportBuilder:
         )
         shortest = max((settings.policy.shortest_seen_ms for settings in in_force), default=0)
         moved = tuple(_moved(in_force, life.states, scoring))
-        figures = replace(figures, in_force=in_force, moved=moved, shortest_seen_ms=shortest)
+        beside = self._is_beside(last)
+        figures = replace(figures, in_force=in_force, moved=moved, shortest_seen_ms=shortest, beside=beside)
         corrections = self._amended.get(life.target)
         if not corrections:
             return figures
         return replace(figures, amended=tally(overlaid(life.states, corrections), scoring))
+
+    def _is_beside(self, settings: TargetSettings) -> bool:
+        """A device that is asked about itself, unless the report was asked for devices or for this target."""
+        asked_for = Role.DEVICE in self._selection.roles or bool(self._selection.targets)
+        return settings.subject.role == Role.DEVICE and settings.probe in ASKING_DEVICES and not asked_for
 
     def scoring(self, life: TargetHistory) -> Scoring:
         """The scoring of one target, shared by the targets with the same calendars and windows."""

@@ -30,6 +30,7 @@ class TargetSettings:
     """The settings of a target in one inventory.
 
     scopes: those of maintenance that cover it. confirm_interval_ms: 0 where it does not say. degraded: limits by name.
+    probe: "" where it does not say.
     """
 
     subject: Subject
@@ -39,6 +40,7 @@ class TargetSettings:
     scopes: frozenset[str]
     confirm_interval_ms: int = 0
     degraded: tuple[tuple[str, float], ...] = ()
+    probe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class _Inventory:
             scopes(target, subject.site, subject.unit, self._above),
             confirm,
             self._limits(entry),
+            self._modules.get(entry.get("module", ""), {}).get("probe", ""),
         )
 
     def _limits(self, entry: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:

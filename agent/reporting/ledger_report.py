@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from agent.availability.accounting import ReportTerms
-from agent.availability.figures import GroupFigures, Subject, Tally, TargetFigures, mean, pooled
+from agent.availability.figures import (
+    GroupFigures,
+    Subject,
+    Tally,
+    TargetFigures,
+    counted_together,
+    mean,
+    pooled,
+)
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
 from agent.explain.ledger import mark
@@ -26,6 +34,7 @@ from agent.reporting.builder import ReportBuilder, ReportQuery, SignedRows, cale
 from agent.reporting.provenance import ledger_provenance
 from agent.reporting.report import UptimeReport
 from agent.reporting.request import ReportRequest
+from agent.reporting.site_outages import site_outages, with_causes
 
 
 def report_from_ledger(
@@ -68,7 +77,9 @@ def _build(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language
     history_query = HistoryQuery(observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, inventories.behind)
     configured = [life for life in target_histories(reader, history_query) if _is_in(life, terms)]
     selected = [life for life in configured if _is_selected(builder.subject(life.target), query.selection)]
-    targets = tuple(figures for life in selected if (figures := builder.figures(life)).states)
+    dark = site_outages(reader, observer, configured, builder.subject)
+    counted = (figures for life in selected if (figures := builder.figures(life)).states)
+    targets = tuple(with_causes(counted, dark))
     within = history.within(terms.start_ms, terms.until_ms)
     document = inventories.versions(terms.until_ms - 1, terms.until_ms)[-1].document
     return UptimeReport(
@@ -130,7 +141,7 @@ def _groups(targets: Sequence[TargetFigures], by: str) -> Iterable[GroupFigures]
         return
     members: dict[str, dict[str, list[Tally]]] = defaultdict(lambda: defaultdict(list))
     names: dict[str, str] = {}
-    for target in targets:
+    for target in counted_together(targets):
         for part in target.parts:
             identity, names[identity] = _KEYS[by](part.subject)
             members[identity][target.target].append(part.tally)

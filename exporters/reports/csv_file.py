@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.availability.figures import Figure, Subject, Tally, TargetFigures
+from agent.availability.figures import Figure, Outage, Subject, Tally, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.characters import cleaned
 from agent.reporting.report import UptimeReport
@@ -69,6 +69,12 @@ def _slo(row: _TargetRow) -> str:
     return "" if slo is None else exact(slo)
 
 
+def _causes(outages: Sequence[Outage]) -> str:
+    """One word for each outage, in the order of outage_numbers; empty where none has a cause."""
+    causes = ["-" if outage.site_cause is None else outage.site_cause.value for outage in outages]
+    return " ".join(causes) if any(cause != "-" for cause in causes) else ""
+
+
 def _corrections(row: _TargetRow) -> str:
     return " ".join(
         str(correction.seq) for correction in row.report.corrections if correction.target == row.target.target
@@ -123,5 +129,6 @@ COLUMNS: Mapping[str, Callable[[_TargetRow], str | int]] = {
     "repeat": lambda row: _once(row, harmless(row.report.rerun)),
     "ledger_head": lambda row: row.report.provenance.anchor,
     "breaks": lambda row: ";".join(sorted({break_.kind.value for break_ in row.report.breaks})),
+    "outage_causes": lambda row: _causes(row.target.outages),
 }
 """Heading and value of each column, in the order of the file."""

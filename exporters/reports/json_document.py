@@ -58,7 +58,8 @@ class TallyJson:
 class OutageJson:
     """start and end are clipped to period and report instant, confirmed never is.
 
-    number: the row of the ledger that began it, the same in every report; null where there is no ledger.
+    number: the row of the ledger that began it, the same in every report; null where there is no ledger. cause: why
+    everything at the site was down with it; null where it was not, or nothing tells.
     """
 
     __pydantic_config__ = EXACT
@@ -69,6 +70,7 @@ class OutageJson:
     counted_ms: Milliseconds
     confirmed: Instant
     reason: str
+    cause: Literal["power", "line"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

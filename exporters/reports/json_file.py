@@ -6,11 +6,13 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Literal
 
 from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Tally, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.availability.intervals import Interval
 from agent.availability.maintenance import BookedWindow
+from agent.availability.outage_cause import OutageCause
 from agent.characters import cleaned, json_escaped
 from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
@@ -161,7 +163,20 @@ def _figure(figure: Figure | None) -> FigureJson | None:
 def _outage(outage: Outage) -> OutageJson:
     confirmed = iso_utc(outage.confirmed_ms)
     span = iso_utc(outage.start_ms), iso_utc(outage.end_ms)
-    return OutageJson(outage.number or None, *span, outage.counted_ms, confirmed, str(outage.cause))
+    return OutageJson(
+        outage.number or None,
+        *span,
+        outage.counted_ms,
+        confirmed,
+        str(outage.cause),
+        _SITE_CAUSES.get(outage.site_cause),
+    )
+
+
+_SITE_CAUSES: Mapping[OutageCause | None, Literal["power", "line"]] = {
+    OutageCause.POWER: "power",
+    OutageCause.LINE: "line",
+}
 
 
 _STATES: Mapping[State, StateName] = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agent.availability.figures import Outage, Subject, TargetFigures
 from agent.availability.maintenance import BookedWindow, ClockQuality
+from agent.availability.outage_cause import OutageCause
 from agent.explain.texts import explain
 from agent.reporting.report import UptimeReport
 from agent.text import Text
@@ -19,9 +20,19 @@ _CLOCKS: Mapping[ClockQuality, Text] = {
     ClockQuality.UNSYNCHRONISED: Text("chưa đồng bộ", "not synchronised"),
     ClockQuality.UNKNOWN: Text("không rõ", "not known"),
 }
+_CAUSES: Mapping[OutageCause, Text] = {
+    OutageCause.POWER: Text("mất điện", "power cut"),
+    OutageCause.LINE: Text("đứt đường truyền", "line cut"),
+    OutageCause.UNKNOWN: Text("", ""),
+}
 _CANCELLED = Text("không: đã hủy trước khi bắt đầu", "no: cancelled before it began")
 _CUT = Text("có, đến lúc hủy", "yes, until it was cancelled")
 _YES = Text("có", "yes")
+
+
+def site_cause(outage: Outage) -> Text:
+    """What the devices of the site told of the cause; empty where not everything there was down, or none told."""
+    return Text("", "") if outage.site_cause is None else _CAUSES[outage.site_cause]
 
 
 def outages(report: UptimeReport) -> ReportSheet:
@@ -34,10 +45,9 @@ def outages(report: UptimeReport) -> ReportSheet:
         TableColumn(Text("Từ", "From"), 25, lambda row: Instant(row[1].start_ms)),
         TableColumn(Text("Đến", "To"), 25, lambda row: Instant(row[1].end_ms)),
         TableColumn(Text("Thời gian được tính", "Counted time"), 14, lambda row: Duration(row[1].counted_ms)),
-        TableColumn(
-            Text("Nguyên nhân", "Reason"), 52, lambda row: explain(role_of(row[0]), row[1].cause, language).what
-        ),
+        TableColumn(Text("Lý do", "Reason"), 52, lambda row: explain(role_of(row[0]), row[1].cause, language).what),
         TableColumn(Text("Xác nhận lúc", "Confirmed at"), 25, lambda row: Instant(row[1].confirmed_ms)),
+        TableColumn(Text("Nguyên nhân", "Cause"), 18, lambda row: site_cause(row[1]).to(language)),
     ]
     rows = ((target.subject, outage) for target in report.targets for outage in target.outages)
     return named_sheet(Text("Sự cố", "Outages"), Text("CÁC SỰ CỐ", "OUTAGES"), language, table(columns, rows, language))

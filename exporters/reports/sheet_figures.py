@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from agent.availability.figures import Figure, GroupFigures, Tally, TargetFigures, mean, pooled
+from agent.availability.figures import Figure, GroupFigures, Tally, TargetFigures, counted_together, mean, pooled
 from agent.explain.labels import STATES
 from agent.model import State
 from agent.reporting.report import UptimeReport
@@ -65,7 +65,7 @@ def sites(report: UptimeReport) -> ReportSheet:
     """Every site once, its targets together."""
     language = report.language
     by_site: dict[str, list[TargetFigures]] = defaultdict(list)
-    for target in report.targets:
+    for target in counted_together(report.targets):
         by_site[target.subject.site].append(target)
     tallies = {site: pooled([target.tally for target in targets]) for site, targets in by_site.items()}
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from agent.availability.figures import Status, TargetFigures
+from agent.availability.figures import Status, TargetFigures, counted_together
 from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.breaks import break_lines
@@ -64,7 +64,7 @@ def _promise(report: UptimeReport) -> tuple[str, ...]:
 def _levels(report: UptimeReport) -> Table:
     language = report.language
     by_level: dict[str, list[TargetFigures]] = defaultdict(list)
-    for target in report.targets:
+    for target in counted_together(report.targets):
         by_level[target.subject.level].append(target)
     columns: list[TableColumn[_Level]] = [
         TableColumn(Text("Cấp", "Level"), 34, lambda level: level.name),
@@ -117,7 +117,7 @@ def _worst(report: UptimeReport, language: str) -> Table:
         TableColumn(Text("Dài nhất", "Longest"), 15, lambda target: Duration(target.longest_outage_ms)),
     ]
     caption = Text("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)")
-    return table(columns, _ranked(report.targets)[:_WORST], language, caption)
+    return table(columns, _ranked(counted_together(report.targets))[:_WORST], language, caption)
 
 
 def _ranked(targets: Sequence[TargetFigures]) -> list[TargetFigures]:

@@ -16,6 +16,7 @@ from exporters.reports.formatting import hours, insufficient_text, moment
 from exporters.reports.names import calendar_name, role_of
 from exporters.reports.selection import selection_title
 from exporters.reports.sheet_corrections import corrected_state
+from exporters.reports.sheet_events import site_cause
 from exporters.reports.thresholds import lines, shortest_outage_text
 from exporters.reports.unknown_causes import unknown_lines
 
@@ -33,7 +34,10 @@ _GROUP_COLUMNS = Text(
     "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
     "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown",
 )
-_OUTAGE_COLUMNS = Text("Số|Mục tiêu|Từ|Đến|Được tính|Nguyên nhân", "No.|Target|From|To|Counted|Reason")
+_OUTAGE_COLUMNS = Text("Số|Mục tiêu|Từ|Đến|Được tính|Lý do", "No.|Target|From|To|Counted|Reason")
+_CAUSED_COLUMNS = Text(
+    "Số|Mục tiêu|Từ|Đến|Được tính|Nguyên nhân|Lý do", "No.|Target|From|To|Counted|Cause|Reason"
+)  # where the devices of a site told why all of it was down
 _CORRECTION_COLUMNS = Text(
     "Đính chính số|Mục tiêu|Từ|Đến|Thực tế|Ghi lúc|Người ký|Lý do",
     "Corrects no.|Target|From|To|It really was|Recorded|Who|Why",
@@ -115,14 +119,17 @@ def _outages(report: UptimeReport, language: str, console: Console) -> None:
     longest = set(
         map(id, sorted((outage for _, outage in every), key=lambda outage: -outage.counted_ms)[:_MOST_OUTAGES])
     )
+    caused = any(site_cause(outage).en for _, outage in every)
     records = []
     for figures, outage in every:
         if id(outage) in longest:
             span = (moment(at, report.zone, language) for at in (outage.start_ms, outage.end_ms))
             why = explain(role_of(figures.subject), outage.cause, language).what
             counted = hours(outage.counted_ms, language)
-            records.append((str(outage.number or "-"), visible(figures.target), *span, counted, visible(why)))
-    show(columns(_OUTAGE_COLUMNS.to(language), prose=(5,), right=(0, 4)), records, console)
+            cause = (site_cause(outage).to(language),) if caused else ()
+            records.append((str(outage.number or "-"), visible(figures.target), *span, counted, *cause, visible(why)))
+    titles = (_CAUSED_COLUMNS if caused else _OUTAGE_COLUMNS).to(language)
+    show(columns(titles, prose=(5 + caused,), right=(0, 4)), records, console)
     if len(every) > _MOST_OUTAGES:
         say(_LONGEST.to(language).format(shown=_MOST_OUTAGES, all=len(every)), console)
 

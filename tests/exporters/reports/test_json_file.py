@@ -46,6 +46,7 @@ def test_the_figures_are_exact_and_the_instants_utc() -> None:
     assert portal["outages"][0] == {
         "number": 84_201, "start": "2026-10-12T01:02:11.000Z", "end": "2026-10-12T01:45:23.000Z",
         "counted_ms": 2_592_000, "confirmed": "2026-10-12T01:04:16.000Z", "reason": "bad_status",
+        "cause": None,
     }  # fmt: skip
     assert [(one["id"], one["excluded"]) for one in document["maintenance"]] == [
         ("bt-2026-10-03", True),
