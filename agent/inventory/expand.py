@@ -127,6 +127,13 @@ def _filled(text: str | None, columns: Mapping[str, str]) -> str | None:
     return text and PLACEHOLDER.sub(lambda match: columns.get(match[1], match[0]), text)
 
 
+def credential_columns(parts: Parts) -> frozenset[str]:
+    """The sites' columns that name credentials. What stands in them is told nowhere: it may be the secret itself."""
+    checks = (check.value for profile in parts.profiles for check in profile.value.checks)
+    own = (name for check in checks for name in PLACEHOLDER.findall(check.credential or ""))
+    return frozenset((CREDENTIAL_COLUMN, *own))
+
+
 def full_parents(draft: TargetDraft) -> tuple[str, ...]:
     """The parents as full target ids; a bare check id means the same site."""
     return tuple(parent if "/" in parent else f"{draft.home.value.id}/{parent}" for parent in draft.owner.value.parents)

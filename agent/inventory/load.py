@@ -20,7 +20,7 @@ from agent.inventory.device_checks import with_device_checks
 from agent.inventory.document.modules import unread_files, used_without_files
 from agent.inventory.document.names import resolve_names
 from agent.inventory.document.parts import Parts, Registry
-from agent.inventory.document.sections import PLACEHOLDER, read_parts
+from agent.inventory.document.sections import read_parts
 from agent.inventory.entities import (
     CanonicalForm,
     EngineSettings,
@@ -192,9 +192,8 @@ def _level(identity: str, vi: str | None, en: str | None) -> Level:
 
 
 def _sites(parts: Parts) -> tuple[Site, ...]:
-    """Without the columns that name credentials: where a name belongs, the secret itself may stand."""
-    checks = [check.value for profile in parts.profiles for check in profile.value.checks]
-    secretive = {name for check in checks for name in PLACEHOLDER.findall(check.credential or "")}
+    """Without the columns that name credentials."""
+    secretive = expand.credential_columns(parts)
     return tuple(
         Site(
             id=row.id,

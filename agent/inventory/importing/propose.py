@@ -13,6 +13,7 @@ from agent.inventory.checks.shared_addresses import shared_addresses
 from agent.inventory.document.names import resolve_names
 from agent.inventory.document.parts import Registry
 from agent.inventory.document.sections import read_parts, site_defaults
+from agent.inventory.expand import credential_columns
 from agent.inventory.findings import FilePosition, Finding
 from agent.inventory.importing.changes import RowChanges, difference
 from agent.inventory.importing.current_rows import KINDS, CurrentRow, as_written, current_rows
@@ -97,6 +98,14 @@ def _places(written: Mapping[Path, Path], merged: Merged) -> Callable[[FilePosit
     return moved
 
 
+def _moved(
+    place: FilePosition, moved: Callable[[FilePosition], FilePosition], concealed: frozenset[str]
+) -> FilePosition:
+    """Where it really is, without what stands there if that may be a secret."""
+    there = moved(place)
+    return dataclasses.replace(there, value="") if place.path.rpartition(".")[2] in concealed else there
+
+
 def _in_file_order(finding: Finding) -> tuple[str, str, int, int]:
     at = finding.place
     return at.file, at.sheet, at.line, at.column
@@ -116,7 +125,9 @@ def _tried(
     overlay = {path: text.encode() for path, text in proposal.files.items()}
     parts, drafts, findings = examine(config, registry, Files(overlay, frozenset(proposal.retired)))
     if findings or wrong:
-        all_findings = [*wrong, *(dataclasses.replace(finding, place=moved(finding.place)) for finding in findings)]
+        concealed = credential_columns(parts)
+        in_sheet = [dataclasses.replace(finding, place=_moved(finding.place, moved, concealed)) for finding in findings]
+        all_findings = [*wrong, *in_sheet]
         raise config_error(sorted(all_findings, key=_in_file_order), words)
     rewritten = [
         path for path in proposal.files if path.exists() and _COMMENT.search(path.read_text("utf-8", "replace"))

@@ -222,6 +222,18 @@ def test_a_sheet_that_holds_the_community_itself_tells_no_more(tmp_path: Path) -
     assert "s3cret" not in str(refused.value)
 
 
+def test_nor_does_one_with_a_column_of_the_profiles_own(tmp_path: Path) -> None:
+    line = '    - {id: box, role: device, module: snmp, address: "{switch}", credential: "{key}"}'
+    main, sheet = written(tmp_path, f"{ALL}, key: commune", line), tmp_path / "diem.csv"
+    sheet.write_text("tên;đơn vị;bộ chuyển mạch;key\nUBND xã B;xa-a;192.0.2.22;s3cret-Community\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        propose(main, sheet, WITH_DEVICES, "vi")
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.line, fault.path) == (str(sheet), 2, "key")
+    assert "s3cret" not in f"{fault!r}"
+    assert "key" not in inventory(main).sites[0].columns
+
+
 @pytest.mark.parametrize("heading", ["SNMP", "Mã SNMP", "Khóa SNMP", "KHOÁ SNMP", "SNMP community"])
 def test_headings_of_sheets(heading: str, tmp_path: Path) -> None:
     main = written(tmp_path, ALL)
