@@ -18,7 +18,7 @@ from agent.engine.site_outages import SiteOutages
 from agent.engine.target_state import TargetState
 from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.inventory.entities import Inventory
-from agent.ledger.history.devices import KnownDevice
+from agent.ledger.known_device import KnownDevice
 from agent.model import Observation, Target
 from agent.probes.address import AddressError
 

@@ -15,7 +15,7 @@ from agent.clock import Clock
 from agent.engine.devices.moment import Moment
 from agent.engine.devices.row_budget import RowBudget
 from agent.engine.snapshot import ComponentView
-from agent.ledger.history.devices import DatedRow, KnownDevice
+from agent.ledger.known_device import DatedRow, KnownDevice
 from agent.ledger.rows import NO_INSTANT, ComponentChange, ComponentsUsed, DeviceSeen
 from agent.model import Component, ComponentFault, ComponentKind, DeviceIdentity, DeviceReport
 

@@ -11,8 +11,9 @@ from agent.availability.maintenance import scopes
 from agent.clock import Clock
 from agent.errors import LedgerError
 from agent.ledger.history import runs
-from agent.ledger.history.devices import KnownDevice, known_devices
+from agent.ledger.history.devices import known_devices
 from agent.ledger.history.inventories import Inventories
+from agent.ledger.known_device import KnownDevice
 from agent.ledger.queries import RowQueries
 from agent.ledger.reader import Reader
 from agent.ledger.rows import Configured

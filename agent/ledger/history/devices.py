@@ -6,33 +6,15 @@ Everything is asked target by target and newest first, so that a long past costs
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from agent.availability.component_use import DAYS
 from agent.ledger.history.runs import clocks, runs_of
+from agent.ledger.known_device import DatedRow, KnownDevice
 from agent.ledger.queries import RowQueries, StoredRow
 from agent.ledger.rows import ComponentChange, ComponentsUsed, DeviceSeen
 
 _SEEN = 5  # rows: identities that changed since the device began to run, and how it began
 _USED = 4 * DAYS  # a day has more than one row where parts came into use late, or the agent started again
-
-
-@dataclass(frozen=True, slots=True)
-class DatedRow:
-    """A row of a device with its instant: in UTC, and in boottime where its boot is the present one."""
-
-    row: ComponentChange | DeviceSeen
-    wall_ms: int
-    at_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDevice:
-    """Newest row of each part, the rows of use and of what the device said, all in the order written."""
-
-    changes: tuple[DatedRow, ...] = ()
-    used: tuple[ComponentsUsed, ...] = ()
-    seen: tuple[DatedRow, ...] = ()
 
 
 def known_devices(
