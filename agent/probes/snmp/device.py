@@ -148,7 +148,7 @@ def find(history: DeviceHistory, plan: ReadingPlan, often: ReadColumns) -> Devic
     uptime_ms = uptime_of(values)
     anew = uptime_ms is not None and known_uptime is not None and uptime_ms < known_uptime
     if history.rare is not None:
-        values = values.over(history.rare_values)
+        values.fill(history.rare_values)
     comparable = None if anew else before
     ports: tuple[PortState, ...] = ()
     if history.ports:
@@ -213,7 +213,7 @@ def _facts(history: DeviceHistory, plan: ReadingPlan, values: DeviceValues, read
         lte_rsrp_dbm=values.rsrp,
         lte_sinr_db=values.sinr,
         printer_supplies=values.supplies,
-        object_sets=tuple(part.name for part in plan.sets),
+        object_sets=tuple(part.name for part in (history.plan or plan).sets),
         gaps=history.gaps,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from agent.model import ComponentFault, ComponentKind
 from agent.probes.snmp.object_set import SnmpObject
@@ -70,17 +70,17 @@ class DeviceValues:
     battery_replace: bool | None = None
     parts: tuple[PartState, ...] = ()
 
-    def over(self, other: DeviceValues) -> DeviceValues:
-        """These values, and those of the other where there are none; lists of both."""
-        own = {name: value for name in _FIELDS if (value := getattr(self, name)) not in (None, "", b"")}
-        return replace(
-            other,
-            **own,
-            temperatures=unique_names((*self.temperatures, *other.temperatures)),
-            receive_powers=unique_names((*self.receive_powers, *other.receive_powers)),
-            supplies=unique_names((*self.supplies, *other.supplies)),
-            parts=joined(self.parts, other.parts),
-        )
+    def fill(self, other: DeviceValues) -> None:
+        """Take the other's where there are none; of lists both."""
+        for name in _FIELDS:
+            if getattr(self, name) in _NOTHING:
+                setattr(self, name, getattr(other, name))
+        for name in ("temperatures", "receive_powers", "supplies"):
+            own, others = getattr(self, name), getattr(other, name)
+            if others:
+                setattr(self, name, unique_names((*own, *others)) if own else others)
+        if other.parts:
+            self.parts = joined(self.parts, other.parts)
 
 
 _FIELDS = tuple(
@@ -88,6 +88,7 @@ _FIELDS = tuple(
     for item in fields(DeviceValues)
     if item.name not in ("temperatures", "receive_powers", "supplies", "parts")
 )
+_NOTHING = (None, "", b"")
 
 
 @dataclass(frozen=True, slots=True)

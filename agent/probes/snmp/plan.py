@@ -87,7 +87,7 @@ def _plan(
     meaningful = [item for item in objects if item.means is not None and item.instead_of not in here]
     lookups = {lookup.oid for item in objects for lookup in item.lookups}
     return ReadingPlan(
-        sets=sets,
+        sets=tuple(part for part in sets if any(member is part for member, _ in unique.values())),
         scalars=tuple(item.oid + b"\0" for item in scalars if not item.rarely),
         rare_scalars=tuple(item.oid + b"\0" for item in scalars if item.rarely),
         tables=tuple(

@@ -21,6 +21,7 @@ from agent.probes.snmp.reasons import SnmpReason
 from agent.probes.snmp.texts import TEXTS
 from agent.probes.snmp.trap import read_trap
 from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.text import Text
 
 _WORDS = {SnmpVersion.V1: "1", SnmpVersion.V2C: "2c", SnmpVersion.V3: "3"}
 
@@ -30,7 +31,8 @@ async def run(target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared
     started = ctx.clock.monotonic()
     credential = options.chosen()
     if credential is None:
-        return ProbeResult.of(Reason.LOCAL_ERROR, 0.0, detail=_no_credential(options))
+        why = _no_credential(options)
+        return ProbeResult(Reason.LOCAL_ERROR.verdict, Reason.LOCAL_ERROR, 0.0, detail=why.en, detail_text=why)
     endpoint = read_endpoint(target.address)
     family = options.family.of_source(options.source)
     resolved = await ctx.resolver.resolve(endpoint.host.lookup_name, family, ctx.deadline)
@@ -43,6 +45,7 @@ async def run(target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared
         reason, detail = judge(found, trouble or client.trouble, options)
     except SnmpFailure as failure:
         found, reason, detail = None, failure.reason, failure.detail
+    words, plain = (detail, detail.en) if isinstance(detail, Text) else (None, detail)
     return ProbeResult(
         reason.verdict,
         reason,
@@ -50,7 +53,8 @@ async def run(target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared
         None if found is None else _facts(found, client, credential.version, ctx.clock.monotonic() - started),
         address=resolved.address,
         stale_address=resolved.stale,
-        detail=detail,
+        detail=plain,
+        detail_text=words,
         device=None if found is None else found.report,
     )
 
@@ -66,18 +70,21 @@ async def _read(
     return (found if options.port is None else of_one_port(found, options.port)), polled.trouble
 
 
-def judge(found: DeviceFindings, trouble: str, options: SnmpOptions) -> tuple[ReasonCode, str]:
-    """The reason of what was found, and a detail in English."""
+def judge(found: DeviceFindings, trouble: str, options: SnmpOptions) -> tuple[ReasonCode, str | Text]:
+    """The reason of what was found, and a detail: the device's own words in English, ours in both languages."""
     if options.port is not None:
         state = next(iter(found.ports), None)
         if state is None:
             return (SnmpReason.SNMP_ERROR, trouble) if trouble else (SnmpReason.PORT_NOT_FOUND, "")
         if state.disabled or state.up is False:
-            return SnmpReason.PORT_DOWN, "switched off by hand" if state.disabled else ""
+            return SnmpReason.PORT_DOWN, _SWITCHED_OFF if state.disabled else ""
     if trouble:
         return SnmpReason.SNMP_ERROR, trouble
     beyond = beyond_limit(found.facts, options.degraded)
-    return (SnmpReason.OVER_LIMIT, beyond) if beyond else (Reason.OK, "")
+    return (Reason.OK, "") if beyond is None else (SnmpReason.OVER_LIMIT, beyond)
+
+
+_SWITCHED_OFF = Text("cổng đã bị tắt trong cấu hình của thiết bị", "the port is switched off in the device")
 
 
 def _facts(found: DeviceFindings, client: SnmpClient, version: SnmpVersion, took_seconds: float) -> SnmpFacts:
@@ -101,10 +108,17 @@ def _facts(found: DeviceFindings, client: SnmpClient, version: SnmpVersion, took
     )
 
 
-def _no_credential(options: SnmpOptions) -> str:
+def _no_credential(options: SnmpOptions) -> Text:
     if options.credentials is None:
-        return "credentials file could not be used"
-    return "no credential is named, and there are several" if options.credential is None else "no such credential"
+        return _NO_FILE
+    return _NONE_NAMED if options.credential is None else _NO_SUCH
+
+
+_NO_FILE = Text("không dùng được tệp mã SNMP", "the file of credentials could not be used")
+_NONE_NAMED = Text(
+    "chưa chọn mã SNMP, mà trong tệp không có đúng một mã", "no credential is named, and the file has not just one"
+)
+_NO_SUCH = Text("không có mã SNMP này trong tệp", "no such credential in the file")
 
 
 def _client(

@@ -8,8 +8,9 @@ ENTERPRISES = b"\x2b\x06\x01\x04\x01"
 """1.3.6.1.4.1"""
 
 _VENDORS = {
-    9: "Cisco", 11: "HPE", 122: "Sony", 171: "D-Link", 253: "Xerox", 318: "APC", 367: "Ricoh", 534: "Eaton",
-    641: "Lexmark", 674: "Dell", 705: "Eaton", 1347: "Kyocera", 1602: "Canon", 2011: "Huawei", 2254: "Delta",
+    9: "Cisco", 11: "HPE", 122: "Sony", 171: "D-Link", 253: "Xerox", 311: "Microsoft", 318: "APC", 367: "Ricoh",
+    534: "Eaton", 641: "Lexmark", 674: "Dell", 705: "Eaton", 1347: "Kyocera", 1602: "Canon", 2011: "Huawei",
+    2254: "Delta",
     2435: "Brother", 2636: "Juniper", 2684: "Polycom", 3902: "ZTE", 3941: "Santak", 4881: "Ruijie", 5596: "Tandberg",
     6574: "Synology", 7367: "DrayTek", 11863: "TP-Link", 12356: "Fortinet", 13885: "Polycom", 14823: "Aruba",
     14988: "MikroTik", 18334: "Konica Minolta", 20341: "Lifesize", 25506: "H3C", 37459: "Yealink", 41112: "Ubiquiti",
@@ -25,6 +26,7 @@ _DESCRIPTIONS = tuple(
             r"Router Model: (?P<model>[^,]{1,64}), Version: (?P<firmware>[^,]{1,64})",
             r"Cisco IOS.*?Software[ ,(\[]+(?P<model>[A-Za-z0-9-]{2,32}).*?Version (?P<firmware>[^ ,]{1,32})",
             r"MN:\s*(?P<model>\S+) HR:\s*(?P<hardware>\S+) SN:\s*(?P<serial>\S+)(?: MD:\s*(?P<made_on>\S+))?",
+            r"Software: (?P<model>Windows) Version (?P<firmware>[0-9.]{1,16})",
             r"[Vv]ersion:? (?P<firmware>[^ ,]{1,32})",
         ),
     )

@@ -30,7 +30,7 @@ def test_a_modular_switch_says_what_it_is() -> None:
     assert identity.firmware == "10500-CMW-1201"
     assert found.report.uptime_ms == 22501335310
     assert found.facts.cpu_ratio == 0.21
-    assert "h3c" in found.facts.object_sets
+    assert found.facts.object_sets == ("interfaces", "system", "h3c", "bridge", "entity")
     assert SnmpGap.UNKNOWN_VENDOR not in found.facts.gaps
 
 

@@ -15,7 +15,7 @@ from agent.probes.snmp.device import DeviceFindings
 from agent.probes.snmp.facts import SnmpFacts
 from agent.probes.snmp.judge import beyond
 from agent.probes.snmp.options import SnmpDegraded, SnmpOptions
-from agent.probes.snmp.probe import judge
+from agent.probes.snmp.probe import _SWITCHED_OFF, judge
 from agent.probes.snmp.reasons import SnmpReason
 from tests.agent.probes.snmp.recorded import device
 
@@ -78,17 +78,20 @@ FACTS = SnmpFacts(
     [
         ({}, ""),
         ({"cpu": "95%"}, ""),
-        ({"cpu": "90%"}, "cpu 0.95 over 0.9"),
+        ({"cpu": "90%"}, "processor at 95 %, over 90 %"),
         ({"memory": "90%"}, ""),
-        ({"errors": 1}, "errors a second 3 over 1 at Gi0/2"),
-        ({"temperature": 70}, "temperature 71 over 70 at cpu"),
-        ({"receive_power": -25}, "receive power -27.5 under -25 at sfp1"),
-        ({"runtime": "10m"}, "runtime in seconds 300 under 600"),
-        ({"rsrp": -115}, "rsrp -118 under -115"),
+        ({"errors": 1}, "port Gi0/2: 3 errors a second, over 1"),
+        ({"temperature": 70}, "temperature cpu: 71 °C, over 70 °C"),
+        ({"receive_power": -25}, "port sfp1: receives -27.5 dBm, under -25 dBm"),
+        ({"runtime": "10m"}, "battery lasts 5 minutes, under 10 minutes"),
+        ({"rsrp": -115}, "LTE at -118 dBm, under -115 dBm"),
     ],
 )
 def test_the_limit_that_is_passed_is_told(limits: dict[str, object], detail: str) -> None:
-    assert beyond(FACTS, TypeAdapter(SnmpDegraded).validate_python(limits)) == detail
+    words = beyond(FACTS, TypeAdapter(SnmpDegraded).validate_python(limits))
+
+    assert (words.en if words else "") == detail
+    assert words is None or "27.5" not in words.vi
 
 
 def test_reasons_of_a_device_and_of_one_port() -> None:
@@ -99,7 +102,7 @@ def test_reasons_of_a_device_and_of_one_port() -> None:
     assert judge(found, "", options(degraded={"temperature": 30}))[0] is SnmpReason.OVER_LIMIT
     assert found.ports[1].disabled
     only = options(port="Gi1/0/2")
-    assert judge(replace_ports(found, 1), "", only) == (SnmpReason.PORT_DOWN, "switched off by hand")
+    assert judge(replace_ports(found, 1), "", only) == (SnmpReason.PORT_DOWN, _SWITCHED_OFF)
     assert judge(replace_ports(found, 0), "", only) == (Reason.OK, "")
     assert judge(replace_ports(found), "", only) == (SnmpReason.PORT_NOT_FOUND, "")
 
