@@ -1,13 +1,13 @@
 """One device asked by SNMP in one run: values and columns, however much or little the device can answer at once.
 
-What one run learns of a device (how many variables an answer may hold, whether it knows GetBulk) the next one uses.
+What one run learns of a device (how many variables an answer may hold, whether it knows GetBulk, which engine of
+SNMPv3 it is) the next one uses.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Protocol
 
 from agent.clock import Clock
 from agent.model import Reason, ReasonCode
@@ -15,7 +15,6 @@ from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
 from agent.probes.outcome import ExchangeOutcome
 from agent.probes.snmp import ber
-from agent.probes.snmp.ber import BerError
 from agent.probes.snmp.credential import SnmpCredential
 from agent.probes.snmp.history import DeviceHistories
 from agent.probes.snmp.message import (
@@ -27,10 +26,17 @@ from agent.probes.snmp.message import (
     SnmpVersion,
     Varbind,
     comes_after,
-    message_template,
-    read_community_message,
+)
+from agent.probes.snmp.security import (
+    CommunitySecurity,
+    EngineDiscovery,
+    MessageSecurity,
+    PasswordKeys,
+    UsmSecurity,
 )
 from agent.probes.snmp.udp import SnmpExchange, SnmpUdpSocket
+from agent.probes.snmp.usm import EngineClock, UsmReport, UsmUser
+from agent.probes.snmp.usm_keys import UsmKeys
 from agent.probes.snmp.values import Value, decode_oid
 from agent.probes.udp.pool import UdpPool
 
@@ -40,6 +46,7 @@ MAX_RUN_BYTES = 2 * 1024 * 1024  # of all answers of a run
 _MOST_DEVICES = 20_000  # whose memory is kept
 _WELL = 1000  # answers after which a device is asked for more at once again
 _PATIENCE = 1 / 3  # of the time that is left, after which a question is made smaller
+_CURABLE = (UsmReport.NOT_IN_TIME_WINDOWS, UsmReport.UNKNOWN_ENGINE_IDS)
 _NO_VALUE = frozenset((ber.NULL, ber.NO_SUCH_OBJECT, ber.NO_SUCH_INSTANCE, ber.END_OF_MIB_VIEW))
 
 
@@ -53,13 +60,19 @@ class SnmpFailure(Exception):  # noqa: N818 - how a run failed, which is data, n
 
 
 class DeviceMemory:
-    """What runs learned of one device: how many variables an answer of it may hold, and whether it knows GetBulk."""
+    """What runs learned of one device.
 
-    __slots__ = ("bulk", "variables", "well")
+    variables: how many an answer of it may hold; bulk: whether it knows GetBulk. engine and keys: of SNMPv3, once it
+    proved that it has the keys.
+    """
+
+    __slots__ = ("bulk", "engine", "keys", "variables", "well")
 
     def __init__(self) -> None:
         self.variables = VARIABLES
         self.bulk = True
+        self.engine: EngineClock | None = None
+        self.keys = UsmKeys()
         self.well = 0  # answers since its limit was changed
 
     def shrink(self, variables: int) -> None:
@@ -73,53 +86,19 @@ class DeviceMemory:
             self.variables, self.well = min(2 * self.variables, VARIABLES), 0
 
 
-class MessageSecurity(Protocol):
-    """How messages to one device are made, and what came is read: by version and credential."""
-
-    bulk: bool
-
-    def packet(self, token: bytes, request: PduRequest) -> bytes:
-        """A whole message."""
-
-    def read(self, datagram: bytes) -> Pdu | None:
-        """The response in a datagram; BerError where there is none, None for what decides nothing."""
-
-
-class CommunitySecurity:
-    """v1 and v2c: whoever knows the community may ask."""
-
-    __slots__ = ("_community", "_version", "bulk")
-
-    def __init__(self, version: SnmpVersion, community: bytes) -> None:
-        self._version = version
-        self._community = community
-        self.bulk = version is not SnmpVersion.V1
-
-    def packet(self, token: bytes, request: PduRequest) -> bytes:
-        return message_template(self._version, self._community, request).with_id(token)
-
-    def read(self, datagram: bytes) -> Pdu:
-        """Its request-id is known to be ours; communities of answers differ from those of requests in old devices."""
-        version, _, pdu = read_community_message(datagram)
-        if version != self._version:
-            raise BerError("an answer of another version")
-        if pdu.kind != PduType.RESPONSE:
-            raise BerError("no response")
-        return pdu
-
-
 class SnmpShared:
     """What all SNMP runs share: their sockets, and what they learned of the devices."""
 
     def __init__(self, clock: Clock) -> None:
         self.udp = UdpPool(SnmpUdpSocket, clock)
         self.histories = DeviceHistories()
-        self._devices: OrderedDict[tuple[str, int, str], DeviceMemory] = OrderedDict()
+        self.keys = PasswordKeys()
+        self._devices: OrderedDict[tuple[str, int, SnmpCredential], DeviceMemory] = OrderedDict()
 
     def close(self) -> None:
         self.udp.close()
 
-    def memory_of(self, address: str, port: int, credential: str) -> DeviceMemory:
+    def memory_of(self, address: str, port: int, credential: SnmpCredential) -> DeviceMemory:
         """Of the device at an address, as this credential sees it; the longest unasked are forgotten."""
         key = (address, port, credential)
         memory = self._devices.get(key)
@@ -135,7 +114,8 @@ class SnmpShared:
 class SnmpClient:
     """Asks one device until the deadline (clock.monotonic()). Whatever it cannot get ends in SnmpFailure.
 
-    trouble: the first error-status that cost a value, "" where none did. rtt_seconds: of the first answer.
+    trouble: the first error-status that cost a value, "" where none did. rtt_seconds: of the first answer. v3 is
+    never left for another version.
     """
 
     def __init__(
@@ -166,8 +146,17 @@ class SnmpClient:
         self._retries = retries
         self._octets = 0
         self._answered = False  # a device that has said nothing yet is silent, not overtaxed
-        self._memory = shared.memory_of(address, port, credential.name)
-        self._security: MessageSecurity = CommunitySecurity(credential.version, credential.community)
+        self._memory = shared.memory_of(address, port, credential)
+        self._credential = credential
+        self._community = None if credential.version is SnmpVersion.V3 else CommunitySecurity(credential)
+        self._usm: UsmSecurity | None = None
+        self._is_resynchronised = False  # with the time of its engine
+        self._was_hurried = False
+
+    @property
+    def engine(self) -> EngineClock | None:
+        """The engine of SNMPv3, once it proved that it has our keys."""
+        return self._usm.engine if self._usm is not None and self._usm.is_proved else None
 
     async def get(self, oids: Sequence[bytes]) -> dict[bytes, Value]:
         """The values of instances; what the device does not have is not in it."""
@@ -229,7 +218,7 @@ class SnmpClient:
         return await self._ask(PduRequest(PduType.GET_NEXT, tuple(names)))
 
     def _bulk(self) -> bool:
-        return self._security.bulk and self._memory.bulk
+        return self._memory.bulk and self._credential.version is not SnmpVersion.V1
 
     def _rows(self, columns: int) -> int:
         """How many rows of so many columns one answer should hold."""
@@ -238,31 +227,40 @@ class SnmpClient:
     async def _ask(self, request: PduRequest) -> Pdu | None:
         """The answer to one question; None where a device that has answered before may be overtaxed by it."""
         divisible = self._answered and len(request.oids) * max(1, request.second) > 1
-        outcome = await self._exchange(request, divisible=divisible)
+        security = await self._security()
+        outcome = await self._exchange(security, request, divisible=divisible, hurried=divisible or self._in_doubt())
         pdu = outcome.answer
         if pdu is None:
+            if self._asks_again():
+                return await self._ask(request)
+            self._blame_report()
             if divisible and outcome.reason in (Reason.TIMEOUT, Reason.PROTOCOL_ERROR) and self._left_seconds() > 0:
                 return None
             raise SnmpFailure(outcome.reason, outcome.detail)
+        if pdu.kind == PduType.REPORT:
+            self._resynchronise()
+            return await self._ask(request)
         if pdu.error_status == SnmpErrorStatus.AUTHORIZATION:
             raise SnmpFailure(Reason.NOT_PERMITTED, "authorizationError")
-        self._memory.grow()
+        self._remember()
         self.pdus_returned += len(pdu.varbinds)
         if not self._answered:
             self._answered, self.rtt_seconds = True, outcome.rtt_seconds
         return pdu
 
-    async def _exchange(self, request: PduRequest, *, divisible: bool) -> ExchangeOutcome[Pdu]:
+    async def _exchange(
+        self, security: MessageSecurity, request: PduRequest, *, divisible: bool = False, hurried: bool = False
+    ) -> ExchangeOutcome[Pdu]:
         try:
             family, destination = socket_address(self._address, self._port)
             udp = self._shared.udp.socket(family, self._source, destination[0])
         except OSError as error:
             raise SnmpFailure(classify(error), error.strerror or "") from error
         token = udp.new_token()
-        packet = self._security.packet(token, request)
-        until = self._deadline - (self._left_seconds() * (1 - _PATIENCE) if divisible else 0.0)
+        packet = security.packet(token, request)
+        until = self._deadline - (self._left_seconds() * (1 - _PATIENCE) if hurried else 0.0)
         exchange = SnmpExchange(
-            token, packet, destination, until, read=self._security.read, retries=self._retries, divisible=divisible
+            token, packet, destination, until, read=security.read, retries=self._retries, divisible=divisible
         )
         try:
             return await udp.ask(exchange)
@@ -270,6 +268,64 @@ class SnmpClient:
             self.packets_sent += 1 + exchange.repeated
             self.packets_retried += exchange.repeated
             self._count(exchange.octets)
+
+    # SNMPv3
+
+    async def _security(self) -> MessageSecurity:
+        """How to ask; of SNMPv3 once it is known whom, which costs a question where no run before learned it."""
+        if self._community is not None:
+            return self._community
+        if self._usm is None:
+            engine, keys = self._memory.engine, self._memory.keys
+            if engine is None:
+                engine = await self._discovered()
+                keys = await self._shared.keys.for_engine(self._credential, engine.engine_id)
+            user = UsmUser(self._credential.user, self._credential.context, keys)
+            self._usm = UsmSecurity(user, engine, self._clock.monotonic)
+        return self._usm
+
+    async def _discovered(self) -> EngineClock:
+        discovery = EngineDiscovery(self._clock.monotonic)
+        outcome = await self._exchange(discovery, PduRequest(PduType.GET, ()))
+        if discovery.engine is None:
+            raise SnmpFailure(outcome.reason, outcome.detail)
+        return discovery.engine
+
+    def _resynchronise(self) -> None:
+        """An authentic Report came: that our time is not the engine's can be cured, once in a run."""
+        report = None if self._usm is None else self._usm.report
+        self._blame_report()
+        if report is not UsmReport.NOT_IN_TIME_WINDOWS or self._is_resynchronised:
+            raise SnmpFailure(Reason.PROTOCOL_ERROR, f"report {report or 'of an unknown kind'}")
+        self._is_resynchronised = True
+
+    def _in_doubt(self) -> bool:
+        """Whether the engine has yet to answer, whom a discovery or an earlier run named: asked in a hurry, once."""
+        return self._usm is not None and not self._usm.is_proved and not self._was_hurried
+
+    def _asks_again(self) -> bool:
+        """After a hurried question to an engine: at leisure, and whoever a Report says is there.
+
+        Such a Report carries no digest. So it is heeded only after a third of the time, in which the engine that was
+        asked could have answered.
+        """
+        if not self._in_doubt() or self._left_seconds() <= 0:
+            return False
+        self._was_hurried = True
+        if self._usm is not None and self._usm.report is UsmReport.UNKNOWN_ENGINE_IDS:
+            self._memory.engine, self._usm = None, None
+        return True
+
+    def _blame_report(self) -> None:
+        """Nothing better came than a Report that the device refuses us."""
+        report = None if self._usm is None else self._usm.report
+        if report is not None and report not in _CURABLE:
+            raise SnmpFailure(Reason.NOT_PERMITTED, report)
+
+    def _remember(self) -> None:
+        self._memory.grow()
+        if self._usm is not None:
+            self._memory.engine, self._memory.keys = self._usm.engine, self._usm.keys
 
     def _count(self, octets: int) -> None:
         self._octets += octets
