@@ -34,6 +34,7 @@ GROUPS: Mapping[Text, Mapping[str, Command]] = {
         "validate": Command("validate", Text("kiểm tra tệp cấu hình", "check the configuration")),
         "import": Command("import_", Text("đưa điểm, đơn vị từ bảng tính vào", "take sites or units from a sheet")),
         "export": Command("export", Text("ghi điểm, đơn vị ra bảng tính", "write sites and units as a sheet")),
+        "snmp": Command("snmp", Text("đưa MIB của hãng vào", "take a maker's MIB")),
         "build": Command("build.command", Text("tạo bảng Grafana và cảnh báo", "write Grafana boards and alert rules")),
     },
     Text("Máy giám sát", "The agent"): {
