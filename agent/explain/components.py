@@ -22,7 +22,8 @@ def device_text(text: str) -> str:
 def component_name(component: Component) -> Text:
     """What the part is, its own name, and in brackets what people call it: ``Cổng Gi0/3 (Phòng họp)``."""
     own = component.id.partition(":")[2]
-    called = next((name for name in (component.name, component.text) if name and name != own), "")
+    unnamed = ("", own, component.kind.value)
+    called = next((name for name in (component.name, component.text) if name not in unnamed), "")
     what = COMPONENTS[component.kind]
     name = f"{f' {device_text(own)}' if own else ''}{f' ({device_text(called)})' if called else ''}"
     return Text(*(f"{word[0].upper()}{word[1:]}{name}" for word in what))

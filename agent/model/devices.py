@@ -58,6 +58,13 @@ class Component:
     disabled: bool = False
     operational: bool | None = None
 
+    @property
+    def matters_always(self) -> bool:
+        """Whether its fault counts whatever is known of its use; of a port that nobody named its use decides."""
+        if self.disabled or self.kind is ComponentKind.CONSUMABLE:
+            return False
+        return self.named or self.kind is not ComponentKind.PORT
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceIdentity:

@@ -9,7 +9,8 @@ from agent.engine.snapshot import TargetView
 from agent.explain.labels import ROLES
 from agent.explain.problems import BY_WEIGHT
 from agent.inventory.entities import Inventory, Level
-from agent.model import State
+from agent.model import Role, State
+from agent.probes.registry import asks_devices
 from exporters.readiness import SiteReadiness
 
 _WORKS = (State.UP, State.DEGRADED)
@@ -31,11 +32,11 @@ class ReadinessCount:
 
 
 def by_role(views: Sequence[TargetView], language: str) -> Iterator[ReadinessCount]:
-    """One for each role that has targets, conference points first."""
+    """One for each role that has targets, conference points first; what a device says of itself counts in none."""
     for role in BY_WEIGHT:
         counts = [0] * len(State)
         for view in views:
-            if view.target.role is role:
+            if view.target.role is role and not (role is Role.DEVICE and asks_devices(view.target.probe)):
                 counts[view.state] += 1
         if any(counts):
             ready = sum(counts[state] for state in _WORKS)

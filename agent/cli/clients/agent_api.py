@@ -150,7 +150,7 @@ def unconfirmed(checked: CheckResult) -> TargetCheck:
         clock_offset_seconds=result.clock_offset_seconds,
         hint=checked.result.remedy or None,
         document=document,
-        parts=view.components or _named_parts(result.device),
+        parts=view.components or _parts_alone(result.device),
         device=result.device,
         identity=view.device_identity,
         detail_text=result.detail_text,
@@ -161,9 +161,9 @@ def _text(document: Mapping[str, Any] | None) -> Text | None:
     return None if document is None else Text(str(document["vi"]), str(document["en"]))
 
 
-def _named_parts(device: DeviceReport | None) -> tuple[ComponentView, ...]:
-    """Without an agent nothing is known over time: of the parts of this run, those with a name matter."""
-    return () if device is None else tuple(ComponentView(part, part.named) for part in device.components)
+def _parts_alone(device: DeviceReport | None) -> tuple[ComponentView, ...]:
+    """The parts of one run, without an agent: of their use nothing is known."""
+    return () if device is None else tuple(ComponentView(part, part.matters_always) for part in device.components)
 
 
 def _rtt_seconds(facts: Any) -> float | None:

@@ -28,6 +28,7 @@ _COLUMNS = Text(
     "Thiết bị|Hãng, kiểu|Số sê-ri|Phần mềm|Chạy được|Khởi động lại|Tuổi|Tình trạng|Lỗi và đề xuất",
     "Device|Vendor, model|Serial|Firmware|Running for|Restarts|Age|State|Faults and proposal",
 )
+_CUTS = Text("{number} ({cuts} do mất điện)", "{number} ({cuts} by power cuts)")
 _REPLACE = Text("Nên thay trước:", "To replace first:")
 _MOST = 10  # to replace first, on a terminal
 
@@ -60,11 +61,19 @@ def _cells(device: DeviceRecord, devices: DeviceList) -> tuple[RichText | str, .
         visible(device_text(identity.serial)) or "-",
         visible(device_text(identity.firmware)) or "-",
         _running(device, devices),
-        str(len(device.restarts)) if device.asked else "-",
+        _restarts(device, language),
         age_text(device, devices) or "-",
         state_text(device, language),
         RichText("\n".join(map(visible, notes))),
     )
+
+
+def _restarts(device: DeviceRecord, language: str) -> str:
+    """How many, and how many of them a power cut explains."""
+    if not device.asked:
+        return "-"
+    number, cuts = len(device.restarts), len(device.power_cuts)
+    return _CUTS.to(language).format(number=number, cuts=cuts) if cuts else str(number)
 
 
 def _running(device: DeviceRecord, devices: DeviceList) -> str:

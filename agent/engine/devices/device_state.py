@@ -118,7 +118,7 @@ class DeviceState:
     # --- parts ---
 
     def _mattering(self, components: Sequence[Component]) -> list[Component]:
-        always = [component for component in components if _matters_always(component)]
+        always = [component for component in components if component.matters_always]
         used = [component for component in components if _may_matter(component) and self._use.used(component.id)]
         return (always + used)[:MOST_MATTERING]
 
@@ -238,12 +238,6 @@ class DeviceState:
         self._tell(self.begun, _identity_in(row))
 
 
-def _matters_always(component: Component) -> bool:
-    if component.disabled or component.kind is ComponentKind.CONSUMABLE:
-        return False
-    return component.named or component.kind is not ComponentKind.PORT
-
-
 def _may_matter(component: Component) -> bool:
     """A port that nobody named: it matters by its use."""
     return component.kind is ComponentKind.PORT and not component.named and not component.disabled
@@ -252,7 +246,7 @@ def _may_matter(component: Component) -> bool:
 def always_failing(report: DeviceReport) -> list[Component]:
     """The parts at fault that matter whatever is known of their use."""
     reported = report.components[:MOST_LOOKED_AT]
-    return [part for part in reported if part.fault is not None and _matters_always(part)][:MOST_MATTERING]
+    return [part for part in reported if part.fault is not None and part.matters_always][:MOST_MATTERING]
 
 
 def _seen_row(target: str, at_ms: int, uptime_ms: int, said: DeviceIdentity) -> DeviceSeen:

@@ -39,7 +39,7 @@ def test_another_day_has_its_date() -> None:
 
 
 def test_a_part_without_a_name_is_the_only_one_of_its_kind() -> None:
-    battery = Component("battery", ComponentKind.BATTERY, ComponentFault.BATTERY_LOW)
+    battery = Component("battery", ComponentKind.BATTERY, ComponentFault.BATTERY_LOW, "battery")
 
     assert component_sentence(battery, "UPS xã A").vi == "Ắc quy của UPS xã A sắp cạn"
     assert component_sentence(battery, "UPS xã A").en == "Battery of UPS xã A is nearly empty"
