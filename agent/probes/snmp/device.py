@@ -20,6 +20,9 @@ from agent.probes.snmp.ports import COUNTER32, PortState, Rates
 from agent.probes.snmp.reading import Column
 from agent.probes.snmp.vendors import described, vendor_of
 
+LEAST_SECONDS = 1.0
+"""Between two readings whose counters are compared: a device may count its octets once a second."""
+
 _TICKS_WRAP = 1 << 32
 _SLACK_TICKS = 60 * 100
 _RARE_COUNTERS = (Meaning.PORT_ERRORS, Meaning.PORT_DISCARDS, Meaning.PORT_PACKETS, Meaning.PORT_BROADCAST)
@@ -71,7 +74,7 @@ def note_rare(
             history.rare_rates[meaning] = {
                 suffix: rate for suffix, rate in found.items() if suffix in steady or not steady
             }
-    _note_changes(history, plan, columns, read.at)
+    _note_changes(history, plan, everything, read.at)
     history.identity = _identity(history.rare_values, plan)
     history.gaps = _gaps(history, plan, everything)
     history.rare = ReadColumns({oid: column for oid, column in columns.items() if oid in plan.kept}, read.at)
@@ -96,12 +99,12 @@ def _note_changes(history: DeviceHistory, plan: ReadingPlan, columns: Mapping[by
     changed = {
         suffix: value.content for suffix, value in columns.get(item.oid, {}).items() if isinstance(value.content, int)
     }
-    for port in history.ports:
-        before, now = history.port_changed.get(port.suffix), changed.get(port.suffix)
-        flaps = history.flaps.get(port.id)
-        if flaps is not None and before is not None and now is not None and now > before:
-            seen = (flaps.within_hour(at) or 0.0) > 0
-            flaps.add(at, 0 if seen or not history.oper.get(port.id) else 1)
+    for state in port_table.port_states(history.ports, plan.often, columns):
+        port = state.port
+        before, flaps = history.port_changed.get(port.suffix), history.flaps.get(port.id)
+        still_up = state.up is True and history.oper.get(port.id) is True
+        if still_up and flaps is not None and before is not None and changed.get(port.suffix, 0) > before:
+            flaps.add(at, 0 if flaps.within_hour(at) else 1)  # one that was seen may be this very one
     history.port_changed = changed
 
 
@@ -147,14 +150,15 @@ def find(history: DeviceHistory, plan: ReadingPlan, often: ReadColumns) -> Devic
     values = values_of(plan.often, often.columns, plan.oids)
     uptime_ms = uptime_of(values)
     anew = uptime_ms is not None and known_uptime is not None and uptime_ms < known_uptime
+    close = before is not None and not anew and often.at - before.at < LEAST_SECONDS
     if history.rare is not None:
         values.fill(history.rare_values)
-    comparable = None if anew else before
+    comparable = None if anew or close else before
     ports: tuple[PortState, ...] = ()
     if history.ports:
         ports = port_table.port_states(history.ports, plan.often, often.columns)
         _note_flaps(history, ports, often.at)
-    history.often, history.uptime_ms = often, uptime_ms
+    history.often, history.uptime_ms = (before if close else often), uptime_ms
     _note_stp(history, values, often.at, anew=anew)
     facts = _facts(history, plan, values, often)
     if ports:
@@ -166,8 +170,7 @@ def find(history: DeviceHistory, plan: ReadingPlan, often: ReadColumns) -> Devic
 
 def of_one_port(found: DeviceFindings, written: str) -> DeviceFindings:
     """What concerns one port of a device: its parts are those of the check of the whole device."""
-    wanted = written.casefold()
-    ports = tuple(state for state in found.ports if wanted in state.port.spellings)
+    ports = tuple(state for state in found.ports if state.port.is_called(written))
     return replace(found, ports=ports, report=replace(found.report, components=()))
 
 

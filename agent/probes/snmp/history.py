@@ -33,19 +33,24 @@ class HourlyEvents:
     __slots__ = ("_events", "_known")
 
     def __init__(self) -> None:
-        self._events: deque[tuple[float, int]] = deque(maxlen=_MOST_EVENTS)
+        self._events: deque[tuple[float, int]] | None = None  # most ports never have one
         self._known = False
 
     def add(self, at: float, count: int) -> None:
         """So many more at an instant; 0 says that it is watched."""
         self._known = True
         if count > 0:
+            if self._events is None:
+                self._events = deque(maxlen=_MOST_EVENTS)
             self._events.append((at, count))
 
     def within_hour(self, at: float) -> float | None:
-        while self._events and self._events[0][0] < at - HOUR_SECONDS:
-            self._events.popleft()
-        return float(sum(count for _, count in self._events)) if self._known else None
+        events = self._events
+        if not events:
+            return 0.0 if self._known else None
+        while events and events[0][0] < at - HOUR_SECONDS:
+            events.popleft()
+        return float(sum(count for _, count in events))
 
 
 class DeviceHistory:

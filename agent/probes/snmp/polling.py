@@ -154,7 +154,8 @@ async def _walk_columns(
     client: SnmpClient, columns: tuple[bytes, ...], into: dict[bytes, Column], answers: _Answers, *, optional: bool
 ) -> None:
     try:
-        into.update(await client.walk(columns, MOST_ROWS))
+        found = await client.walk(columns, MOST_ROWS)
+        into.update(_with_shared_names(found) if into is answers.rare else found)  # the rare ones are kept
         answers.asked.update(columns)
     except SnmpFailure as failure:
         if optional:
@@ -162,6 +163,15 @@ async def _walk_columns(
         if failure.reason is not Reason.TIMEOUT:
             raise
         answers.trouble = f"not all of a table came: {failure.detail}".rstrip(": ")
+
+
+def _with_shared_names(found: dict[bytes, dict[bytes, Value]]) -> dict[bytes, Column]:
+    """The columns of a table name their rows by the same octets: one object for all instead of one each."""
+    names: dict[bytes, bytes] = {}
+    return {
+        column: {names.setdefault(suffix, suffix): value for suffix, value in rows.items()}
+        for column, rows in found.items()
+    }
 
 
 def _take_rare(

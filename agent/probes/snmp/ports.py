@@ -42,7 +42,7 @@ Rates = Mapping[bytes, float]
 class Port:
     """id: its ifName as a label may hold it. name: the inventory's name for it, else its id. text: its alias.
 
-    spellings: all that the inventory may write for it, in lower case.
+    device_name, description: its ifName and ifDescr, which the inventory may write as well.
     """
 
     suffix: bytes
@@ -50,7 +50,13 @@ class Port:
     name: str
     text: str
     named: bool
-    spellings: frozenset[str] = frozenset()
+    device_name: str = ""
+    description: str = ""
+
+    def is_called(self, written: str) -> bool:
+        """Whether the inventory means this port by what it wrote."""
+        wanted = written.casefold()
+        return any(wanted == own.casefold() for own in (self.device_name, self.description, self.id, self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ def _port(there: _Columns, suffix: bytes, wanted: Mapping[str, str], taken: set[
     if given is None and not _is_port(there, suffix, name or description, named=named):
         return None
     port_id = unique(short, taken)
-    return Port(suffix, port_id, (given or "")[:NAME_LENGTH] or port_id, alias, named, frozenset(spellings))
+    return Port(suffix, port_id, (given or "")[:NAME_LENGTH] or port_id, alias, named, name, description)
 
 
 def _is_port(there: _Columns, suffix: bytes, name: str, *, named: bool) -> bool:

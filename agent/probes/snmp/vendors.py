@@ -25,7 +25,8 @@ _DESCRIPTIONS = tuple(
             r"RouterOS (?P<model>\S+)",
             r"Router Model: (?P<model>[^,]{1,64}), Version: (?P<firmware>[^,]{1,64})",
             r"Cisco IOS.*?Software[ ,(\[]+(?P<model>[A-Za-z0-9-]{2,32}).*?Version (?P<firmware>[^ ,]{1,32})",
-            r"MN:\s*(?P<model>\S+) HR:\s*(?P<hardware>\S+) SN:\s*(?P<serial>\S+)(?: MD:\s*(?P<made_on>\S+))?",
+            r"MN:\s*(?P<model>\S+) HR:\s*(?P<hardware>\S+) SN:\s*(?P<serial>\S+)",
+            r"^(?P<model>Linux) \S+ (?P<firmware>[0-9]\S{0,31})",  # the name in it is the machine's own
             r"Software: (?P<model>Windows) Version (?P<firmware>[0-9.]{1,16})",
             r"[Vv]ersion:? (?P<firmware>[^ ,]{1,32})",
         ),
@@ -46,7 +47,7 @@ def vendor_of(object_id: bytes) -> str:
 
 
 def described(description: str) -> dict[str, str]:
-    """What sysDescr says: some of model, serial, firmware, hardware, made_on."""
+    """What sysDescr says: some of model, serial, firmware, hardware."""
     for pattern in _DESCRIPTIONS:
         match = pattern.search(description[:512])
         if match is not None:

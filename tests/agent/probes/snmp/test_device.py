@@ -14,6 +14,7 @@ from agent.probes.snmp.history import DeviceHistories
 from agent.probes.snmp.object_file import read_object_set
 from agent.probes.snmp.parts import iso_date
 from agent.probes.snmp.polling import DeviceChoice
+from agent.probes.snmp.vendors import described
 from tests.agent.probes.snmp.recorded import GAUGE, INTEGER, TICKS, WALKS, RecordedDevice, device, recorded
 
 
@@ -213,6 +214,26 @@ def test_linux_gives_its_caches_back() -> None:
 )  # fmt: skip
 def test_dates_of_makers(written: str, date: str) -> None:
     assert iso_date(written) == date
+
+
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [
+        ("Linux gw-xa-a 5.10.0-21-amd64 #1 SMP x86_64", {"model": "Linux", "firmware": "5.10.0-21-amd64"}),
+        ("RouterOS RB5009UG+S+", {"model": "RB5009UG+S+"}),
+        (
+            "DrayTek Corporation, Router Model: Vigor2925 Series, Version: 3.8.9.2, Build Date/Time:Oct 26 2018",
+            {"model": "Vigor2925 Series", "firmware": "3.8.9.2"},
+        ),
+        (
+            "APC Web/SNMP Management Card (MB:v3.9.2 PF:v3.5.9 MN:AP9617 HR:05 SN: ZA0000000000 MD:07/07/2012)",
+            {"model": "AP9617", "hardware": "05", "serial": "ZA0000000000"},
+        ),
+        ("JetStream 24-Port Gigabit Smart Switch with 4 SFP Slots", {}),
+    ],
+)
+def test_what_a_description_says(description: str, said: dict[str, str]) -> None:
+    assert described(description) == said
 
 
 def test_a_device_that_nobody_asks_for_is_forgotten() -> None:

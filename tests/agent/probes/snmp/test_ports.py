@@ -172,6 +172,29 @@ def test_lost_links_are_counted_for_an_hour() -> None:
     assert dict(made.read(later=3700).facts.port_flaps) == {"Gi0/1": 0.0, "Gi0/2": 0.0}
 
 
+def test_a_link_that_was_lost_between_two_runs_is_counted_once() -> None:
+    made = switch()
+    for port in (1, 2):
+        made.set(f"{IF}.9.{port}", TICKS, 500)
+    made.read()
+    made.read(later=60)
+    made.set(f"{IF}.9.1", TICKS, 90_000)
+    made.set(f"{IF}.9.2", TICKS, 90_000)
+    made.set(f"{IF}.8.2", INTEGER, 2)
+    facts = made.read(later=301).facts
+
+    assert dict(facts.port_flaps) == {"Gi0/1": 1.0, "Gi0/2": 1.0}
+
+
+def test_readings_within_a_second_are_not_compared() -> None:
+    made = switch()
+    made.read()
+    made.set(f"{IF}.14.1", COUNTER32, 60)
+
+    assert made.read(later=0.2).facts.port_errors == ()
+    assert dict(made.read(later=59.8).facts.port_errors)["Gi0/1"] == 1.0
+
+
 def test_a_storm_is_a_share_of_much_traffic() -> None:
     made = switch()
     for column in (7, 9):
