@@ -25,6 +25,8 @@ class Confirmations:
         since_ms = target.failing_since_ms or 0
         for ancestor in target.ancestors():
             self._refresh(ancestor, since_ms)
+        for ping in target.pings:
+            self._refresh(ping, since_ms)
         for path in target.paths:
             for anchor in path.anchors:
                 self._refresh(anchor, since_ms)

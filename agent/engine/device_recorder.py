@@ -121,7 +121,10 @@ class DeviceRecorder:
 
 
 def silences_of(targets: Iterable[TargetState], transports: Transports) -> Mapping[str, SilenceBesidePing]:
-    """Of each target whose protocol has a reason for silence beside a ping: the pings on the same host."""
+    """Of each target whose protocol has a reason for silence beside a ping: that, and the pings on the same host.
+
+    The targets remember these pings: they are asked again before the silence is called an outage.
+    """
     targets = tuple(targets)
     reasons = {probe: transports.spec(probe).silence_beside_ping for probe in {t.target.probe for t in targets}}
     asked = [(target, reason) for target in targets if (reason := reasons[target.target.probe]) is not None]
@@ -129,8 +132,9 @@ def silences_of(targets: Iterable[TargetState], transports: Transports) -> Mappi
     for target in targets if asked else ():
         if target.target.probe == PING:
             pings[_host(target.target, transports)].append(target)
-    beside = [(target.id, reason, pings.get(_host(target.target, transports))) for target, reason in asked]
-    return {id_: SilenceBesidePing(reason, tuple(found)) for id_, reason, found in beside if found}
+    for target, _ in asked:
+        target.pings = tuple(pings.get(_host(target.target, transports), ()))
+    return {target.id: SilenceBesidePing(reason, target.pings) for target, reason in asked if target.pings}
 
 
 def _host(target: Target, transports: Transports) -> str:

@@ -123,6 +123,7 @@ class TargetState(ProbeState):
     down_since_ms: int = 0
     in_maintenance: bool = False
     device: DeviceState | None = None  # of a target whose probe asks devices about themselves
+    pings: tuple[TargetState, ...] = ()  # on the same host, of such a target
 
     @classmethod
     def new(cls, target: Target, now_ms: int, cause: UnknownCause, last_known_up: bool | None = None) -> TargetState:

@@ -41,6 +41,22 @@ async def test_silence_beside_a_ping(ping: Reason, reason: Reason) -> None:
     assert view.failure_reasons.keys() <= {reason, Reason.TIMEOUT}
 
 
+async def test_a_ping_that_is_no_parent_is_asked_before_the_silence_is_called_an_outage() -> None:
+    """Whichever of the two comes first after the start."""
+    pairs = [
+        one
+        for site in "abcdefgh"
+        for one in (
+            target(f"{site}/switch", probe="icmp", address=f"{site}.example"),
+            target(f"{site}/switch-snmp", probe="asks", address=f"{site}.example"),
+        )
+    ]
+    world = World(lambda who, _: Reason.OK if who.endswith("switch") else Reason.TIMEOUT)
+    await world.begin(inventory(pairs))
+    await world.go(120)
+    assert {view.cause for id_, view in world.views.items() if id_.endswith("snmp")} == {SILENT_BESIDE_PING}
+
+
 async def test_silence_of_an_address_that_nobody_pings_is_silence() -> None:
     elsewhere = target(PING, role=Role.LAN, probe="icmp", address="192.0.2.3")
     world = World(lambda who, _: Reason.OK if who == PING else Reason.TIMEOUT)
