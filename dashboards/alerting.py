@@ -13,9 +13,14 @@ from dashboards.settings import BuildSettings, Messages
 _BROKEN = Text("[Sự cố]", "[Alert]")
 _OVER = Text("[Đã hết]", "[Over]")
 _KEEP = Text("[Lưu]", "[Keep]")
+_NOTICE = Text("[Tin báo]", "[Notice]")
 _END = Text("Cảnh báo này đã hết:", "This alert is over:")
 _RUNBOOK = Text("Cách xử lý:", "What to do:")
 _BOARD = Text("Bảng theo dõi:", "Board:")
+
+_SNMP_SECONDS = 60
+_DEVICE_SAMPLES, _LEAST_SAMPLES = 2500, 10_000
+"""Of a device: the whole of if_mib at 64 ports, and what else it has."""
 
 
 def prometheus(settings: BuildSettings) -> Mapping[str, str]:
@@ -29,9 +34,28 @@ def prometheus(settings: BuildSettings) -> Mapping[str, str]:
         },
         "rule_files": [f"rules/{settings.language}/*.yml"],
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [settings.alertmanager]}]}]},
-        "scrape_configs": [{"job_name": settings.job, "static_configs": [{"targets": [settings.agent]}]}],
+        "scrape_configs": [
+            {"job_name": settings.job, "static_configs": [{"targets": [settings.agent]}]},
+            *([_snmp_job(settings)] if settings.snmp_checks else ()),
+        ],
     }
     return {"prometheus/prometheus.yml": as_yaml(config)}
+
+
+def _snmp_job(settings: BuildSettings) -> dict[str, Any]:
+    """What the devices' own objects say, in a job apart: too many ports there cost no state and no alert.
+
+    Every series has the device's address as its instance, which the label of the scrape must not replace.
+    """
+    return {
+        "job_name": f"{settings.job}-snmp",
+        "metrics_path": "/metrics/snmp",
+        "scrape_interval": f"{_SNMP_SECONDS}s",
+        "scrape_timeout": f"{_SNMP_SECONDS // 2}s",
+        "honor_labels": True,
+        "sample_limit": max(_LEAST_SAMPLES, _DEVICE_SAMPLES * settings.snmp_checks),
+        "static_configs": [{"targets": [settings.agent]}],
+    }
 
 
 def alertmanager(settings: BuildSettings) -> Mapping[str, str]:
@@ -76,6 +100,7 @@ def _route(settings: BuildSettings) -> dict[str, Any]:
         "routes": [
             _HEARTBEAT,
             _ARCHIVE,
+            _NOTICES,
             *([_loud(settings)] if settings.messages.loud else ()),
             {"receiver": "officers"},
         ],
@@ -98,6 +123,10 @@ _ARCHIVE = {
     "repeat_interval": "24h",
 }
 """One message a day and one at each start, for each agent: the labels of the alert change with the head."""
+
+
+_NOTICES = {"receiver": "notices", "matchers": ['severity="info"']}
+"""What was, told once: there is no end to tell."""
 
 
 def _loud(settings: BuildSettings) -> dict[str, Any]:
@@ -125,6 +154,11 @@ _INHIBITED: tuple[dict[str, Any], ...] = (
         "equal": ["job", "instance", "site"],
     },
     {
+        "source_matchers": ['alertname="SansangSiteCutOff"'],
+        "target_matchers": ['alertname=~"SansangPort.+|SansangBroadcastStorm"'],
+        "equal": ["job", "instance", "site"],
+    },
+    {
         "source_matchers": ['alertname="SansangAgentSilent"'],
         "target_matchers": ['alertname!="SansangAgentSilent"'],
         "equal": ["job", "instance"],
@@ -136,13 +170,16 @@ only where none can end: behind a cut line, and while the agent is silent. The w
 
 def _receivers(messages: Messages) -> list[dict[str, Any]]:
     """The loud receiver gets no ends, since those that come while it is muted would be missing. The officers get all.
+    Notices go to the officers too, without ends.
 
     The token goes to the officers' webhook alone: the others are other hosts.
     """
     loud = _receiver("loud", messages.loud_recipients, messages.loud_webhook, ends=False)
     archive = messages.archive_recipients, messages.archive_webhook
+    officers, token = (messages.recipients, messages.webhook), messages.webhook_token_file
     return [
-        _receiver("officers", messages.recipients, messages.webhook, ends=True, token_file=messages.webhook_token_file),
+        _receiver("officers", *officers, ends=True, token_file=token),
+        _receiver("notices", *officers, ends=False, subject="sansang.notice", token_file=token),
         _receiver("archive", *archive, ends=False, subject="sansang.archive"),
         *([loud] if messages.loud else ()),
         _receiver("heartbeat", (), messages.heartbeat, ends=False),
@@ -181,6 +218,7 @@ def _template(language: str) -> str:
     text = (
         f'{{{{ define "sansang.subject" }}}}{{{{ if eq .Status "firing" }}}}{_BROKEN.to(language)}{{{{ else }}}}'
         f"{_OVER.to(language)}{{{{ end }}}} {summary}{{{{ end }}}}\n"
+        f'{{{{ define "sansang.notice" }}}}{_NOTICE.to(language)} {summary}{{{{ end }}}}\n'
         f'{{{{ define "sansang.archive" }}}}{_KEEP.to(language)} {summary}{{{{ end }}}}\n'
         f'{{{{ define "sansang.text" }}}}{{{{ range .Alerts.Firing }}}}{description}\n{links}\n{{{{ end }}}}'
         f"{{{{ range .Alerts.Resolved }}}}{_END.to(language)} {{{{ .Annotations.summary }}}}"

@@ -51,7 +51,7 @@ def scraped(sample: str) -> str:
     """
     if sample not in SCRAPES:
         raise KeyError(sample)
-    return f"{sample} and on (instance) {series('sansang_build_info')}"
+    return f"{sample} and on (job, instance) {series('sansang_build_info')}"
 
 
 def firing_since() -> str:

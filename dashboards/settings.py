@@ -127,6 +127,35 @@ class Burn:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceLimits:
+    """Thresholds of the alerts about what devices tell of themselves; seconds are whole.
+
+    averaged: measured figures count by their mean over so long. port_down: how long a port must be without a link;
+    port_in_order: and it was in order within so long, since a computer that stays switched off is no fault. news: how
+    long a restart or the cause of an outage is told. battery_seconds, battery_charge: what is left is critical.
+    Rates are per second, ratios 0 to 1. receive_power, rsrp (dBm) and sinr (dB): below it a line is about to break off;
+    they are the sensitivity of usual GPON receivers and what makers of LTE routers call the edge of the cell.
+    """
+
+    averaged: int = 900
+    port_down: int = 900
+    port_in_order: int = 12 * 3600
+    port_flaps: int = 6
+    port_errors: float = 1
+    port_utilisation: float = 0.9
+    broadcast: float = 0.5
+    cpu: float = 0.9
+    memory: float = 0.95
+    celsius: float = 70
+    receive_power: float = -27
+    rsrp: float = -112
+    sinr: float = 0
+    battery_seconds: int = 600
+    battery_charge: float = 0.2
+    news: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
 class AlertLimits:
     """Thresholds of the alerts other than down; seconds are whole.
 
@@ -135,8 +164,8 @@ class AlertLimits:
     known, have one cause. coverage: the share of the month below which its figures say too little, told when it has
     fallen within coverage_within; min_known_ratio: the share of a window (of points) below which nothing is said of it.
     backup_hours: the age of the last copy of the ledger. disk_free_ratio, disk_free_bytes: the room left on its disk,
-    whichever comes first. The burns are the second and third pair of Google's SRE workbook; why not the first:
-    docs/alerts.md.
+    whichever comes first. devices: of what devices tell of themselves. The burns are the second and third pair of
+    Google's SRE workbook; why not the first: docs/alerts.md.
     """
 
     degraded_seconds: int = 300
@@ -151,6 +180,7 @@ class AlertLimits:
     disk_free_ratio: float = 0.1
     disk_free_bytes: int = 500 * 1024 * 1024
     burns: tuple[Burn, ...] = (Burn(6 * 3600, 1800, 6), Burn(3 * 86400, 6 * 3600, 1, below=True))
+    devices: DeviceLimits = DeviceLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +192,8 @@ class BuildSettings:
     in alerts, without a slash at the end; without runbook_url no alert has a runbook's link. scrape_seconds and
     agent_absent_seconds (how long alerts outlive a silent agent) are whole seconds; certificate_days is when an
     expiring certificate is told. calendars are written out for Alertmanager's routes, office_hours names the one in
-    which the loud places are told, and in which warnings begin if warnings_wait.
+    which the loud places are told, and in which warnings begin if warnings_wait. snmp_checks: how many checks ask a
+    device by SNMP; with any, Prometheus gets a job for what they read.
     """
 
     organisation: str = "San Sang"
@@ -185,6 +216,7 @@ class BuildSettings:
     calendars: tuple[OpenHours, ...] = (OFFICE,)
     office_hours: str = "office"
     warnings_wait: bool = True
+    snmp_checks: int = 0
 
     @property
     def office(self) -> OpenHours:

@@ -257,11 +257,26 @@ _DEVICES = (
         Kind.GAUGE,
     ),
     _by(
+        "sansang_port_failed_since_timestamp_seconds",
+        "When the fault of such a port began, Unix time in whole seconds; absent while it is in order. Kept over a"
+        " restart of the agent.",
+        "port",
+        target_values.port_failed_since,
+        Kind.GAUGE,
+    ),
+    _by(
         "sansang_component_failed",
         "1 while a part that is no port (a UPS's mains, a battery, a fan) is at fault, else 0; absent while its device"
         " is down.",
         "component",
         target_values.component_failed,
+        Kind.GAUGE,
+    ),
+    _by(
+        "sansang_component_failed_since_timestamp_seconds",
+        "When the fault of such a part began, Unix time in whole seconds; absent while it is in order.",
+        "component",
+        target_values.component_failed_since,
         Kind.GAUGE,
     ),
     _target(

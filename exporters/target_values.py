@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from agent.engine.snapshot import ComponentView, TargetView
@@ -46,14 +47,22 @@ def state_seconds(view: TargetView) -> Iterable[tuple[str, float]]:
 
 def port_failed(view: TargetView) -> Iterable[tuple[str, float]]:
     """Each port that matters and whether it is at fault; nothing while the device is down. Of one name the worst."""
-    ports = [part for part in _parts(view) if part.component.kind is ComponentKind.PORT]
-    return _worst((part.component.name or part.component.id.partition(":")[2], part.failed) for part in ports)
+    return _worst((name, part.failed) for name, part in _ports(view))
+
+
+def port_failed_since(view: TargetView) -> Iterable[tuple[str, float]]:
+    """When the fault of each such port began."""
+    return _earliest(_ports(view))
 
 
 def component_failed(view: TargetView) -> Iterable[tuple[str, float]]:
     """As ``port_failed``, of the parts that are no port, by their ids."""
-    parts = [part for part in _parts(view) if part.component.kind is not ComponentKind.PORT]
-    return _worst((part.component.id, part.failed) for part in parts)
+    return _worst((part_id, part.failed) for part_id, part in _no_ports(view))
+
+
+def component_failed_since(view: TargetView) -> Iterable[tuple[str, float]]:
+    """When the fault of each such part began."""
+    return _earliest(_no_ports(view))
 
 
 def port_down(view: TargetView) -> bool:
@@ -68,6 +77,23 @@ def booted(view: TargetView) -> float | None:
 
 def _parts(view: TargetView) -> Iterable[ComponentView]:
     return () if view.state is State.DOWN else (part for part in view.components if part.matters)
+
+
+def _ports(view: TargetView) -> Iterable[tuple[str, ComponentView]]:
+    ports = (part for part in _parts(view) if part.component.kind is ComponentKind.PORT)
+    return ((part.component.name or part.component.id.partition(":")[2], part) for part in ports)
+
+
+def _no_ports(view: TargetView) -> Iterable[tuple[str, ComponentView]]:
+    return ((part.component.id, part) for part in _parts(view) if part.component.kind is not ComponentKind.PORT)
+
+
+def _earliest(named: Iterable[tuple[str, ComponentView]]) -> Iterable[tuple[str, float]]:
+    since: dict[str, float] = {}
+    for name, part in named:
+        if part.failed and part.since_wall_ms is not None:
+            since[name] = min(since.get(name, math.inf), round(part.since_wall_ms / 1000))
+    return since.items()
 
 
 def _worst(named: Iterable[tuple[str, bool]]) -> Iterable[tuple[str, float]]:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from agent.model import ReasonCode, Role
+from agent.model import ReasonCode, Role, State
 from agent.text import Text
 from dashboards.queries import select
 from dashboards.settings import BuildSettings
 
 
 class Severity(StrEnum):
-    """critical: somebody must act now; warning: this week; info: for machines."""
+    """critical: somebody must act now; warning: this week; info: to know, told once, and for machines."""
 
     CRITICAL = "critical"
     WARNING = "warning"
@@ -94,6 +94,25 @@ def firing_unless_reported(settings: BuildSettings, own: str, sample: str, by: s
     up = scrape_up(settings)
     reporting = f"({up} and on ({AGENT}) max_over_time({up}[{settings.agent_absent_seconds}s]) == 1)"
     return f"{own} unless on ({by}) {sample} and on ({AGENT}) {reporting}"
+
+
+def reported_by_device(settings: BuildSettings, name: str, by: str, fresh: str) -> str:
+    """The expression of an alert about what a device tells of itself, with the labels ``by``; not in maintenance.
+
+    What fires already goes on while the device tells nothing: while it is down, its state is unknown, or scrapes of the
+    agent fail.
+    """
+    own, state = firing(name, by), select("sansang_target_state")
+    unheard = f"{own} and on ({TARGET}) ({state} == {State.DOWN} or {state} == {State.UNKNOWN})"
+    return (
+        f"(max by ({by}) ({fresh}) or {unheard} or {firing_while_scrape_fails(settings, own)})"
+        f" unless on ({TARGET}) {in_maintenance()}"
+    )
+
+
+def beyond(sample: str, comparison: str, seconds: int) -> str:
+    """A measured figure that is beyond its limit now, and in the mean of so many seconds."""
+    return f"{select(sample)} {comparison} and avg_over_time({select(sample)}[{seconds}s]) {comparison}"
 
 
 def firing_while_any_scrape_fails(settings: BuildSettings, own: str, by: str) -> str:

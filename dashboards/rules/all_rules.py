@@ -14,21 +14,26 @@ from dashboards.rules import (
     months,
     office_hours,
     points,
+    ports,
+    power,
     recording,
     targets,
 )
 from dashboards.rules.alert import Alert, Severity
 from dashboards.settings import BuildSettings
 
+DEVICES_EVERY_SECONDS = 60
+"""Devices are asked once a minute, and there are many ports."""
+
 
 def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
     """Every alert, in the order of the documentation; rows of the same name differ in their labels."""
-    return (*_first_group(settings), *months.alerts(settings))
+    return (*_first_group(settings), *_devices(settings), *months.alerts(settings))
 
 
 def recordings(settings: BuildSettings) -> tuple[recording.Recording, ...]:
     """Every recording."""
-    return (*recording.READINESS, *prerequisites(settings), *months.recordings(settings))
+    return (*recording.READINESS, *recording.LANS, *prerequisites(settings), *months.recordings(settings))
 
 
 def prerequisites(settings: BuildSettings) -> tuple[recording.Recording, ...]:
@@ -39,7 +44,7 @@ def prerequisites(settings: BuildSettings) -> tuple[recording.Recording, ...]:
 
 def documents(settings: BuildSettings) -> Mapping[str, str]:
     """The rule files of every language."""
-    readiness = _group("sansang_readiness", map(_recording_rule, recording.READINESS))
+    readiness = _group("sansang_readiness", map(_recording_rule, (*recording.READINESS, *recording.LANS)))
     return {
         f"prometheus/rules/{language}/{name}.yml": as_yaml({"groups": groups})
         for language in LANGUAGES
@@ -48,8 +53,12 @@ def documents(settings: BuildSettings) -> Mapping[str, str]:
 
 
 def _first_group(settings: BuildSettings) -> tuple[Alert, ...]:
-    modules = (points, targets, devices, meta_monitoring, agent_health)  # many points at once before each of them
+    modules = (points, targets, power, meta_monitoring, agent_health)  # many points at once before each of them
     return tuple(alert for module in modules for alert in module.alerts(settings))
+
+
+def _devices(settings: BuildSettings) -> tuple[Alert, ...]:
+    return (*devices.alerts(settings), *ports.alerts(settings))
 
 
 def _alert_groups(settings: BuildSettings, language: str) -> list[dict[str, Any]]:
@@ -60,7 +69,12 @@ def _alert_groups(settings: BuildSettings, language: str) -> list[dict[str, Any]
 
     fast = rows(prerequisites(settings), _first_group(settings))
     slow = rows(months.recordings(settings), months.alerts(settings))
-    return [_group("sansang_alerts", fast), _group("sansang_months", slow, months.EVERY_SECONDS)]
+    devices = rows((), _devices(settings))
+    return [
+        _group("sansang_alerts", fast),
+        _group("sansang_devices", devices, DEVICES_EVERY_SECONDS),
+        _group("sansang_months", slow, months.EVERY_SECONDS),
+    ]
 
 
 def _group(name: str, rules: Any, every_seconds: int = 0) -> dict[str, Any]:

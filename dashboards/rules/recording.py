@@ -45,6 +45,18 @@ READINESS = (
 )
 """k, n and k/n of each role at each level; summed separately and divided last, so that no unit counts twice."""
 
+_LAN = "level:sansang_site_lan_ready"
+_LAN_OF_UNIT = (
+    f"min by (job, instance, unit) ({select('sansang_site_lan_ready')} * on (job, instance, site) group_left (unit)"
+    f" {select('sansang_site_info')}) * on (job, instance, unit) group_left (level) {select('sansang_unit_info')}"
+)
+LANS = (
+    Recording(f"{_LAN}:ready", f"sum by (job, level) ({_LAN_OF_UNIT})"),
+    Recording(f"{_LAN}:known", f"count by (job, level) ({_LAN_OF_UNIT})"),
+    Recording(f"{_LAN}:ready_ratio", f"{_LAN}:ready / {_LAN}:known"),
+)
+"""Units of each level in which every LAN is in order, of those of which that is known."""
+
 
 def last_known(settings: BuildSettings) -> tuple[Recording, ...]:
     """The last known states that the alerts read; they keep their value while scrapes of the agent fail."""

@@ -18,6 +18,7 @@ from dashboards.rules.reasons import DEGRADED
 from dashboards.settings import BuildSettings
 
 _SINCE = Text("từ", "since")
+_AT = Text("lúc", "at")
 _CODE = Text("Mã lý do:", "Reason code:")
 
 
@@ -32,14 +33,29 @@ SITE_NAME, TARGET_NAME = _name("sansang_site_info", "site"), _name("sansang_targ
 
 def since(settings: BuildSettings) -> Text:
     """Start of the outage on the organisation's clock; nothing once it is over or while it is unknown."""
+    started, up = select("sansang_target_state_since_timestamp_seconds"), select("sansang_target_up")
+    down = f"and on (job, instance, target) {up} == 0"
+    return Text(*(_moment(settings, word, started, ("target",), down) for word in _SINCE))
+
+
+def since_instant(settings: BuildSettings, sample: str, *labels: str) -> Text:
+    """Since when, by a sample that tells an instant of what the alert's labels name; nothing where it is absent."""
+    return Text(*(_moment(settings, word, select(sample), labels) for word in _SINCE))
+
+
+def at_instant(settings: BuildSettings, sample: str, *labels: str) -> Text:
+    """At what instant, as ``since_instant``."""
+    return Text(*(_moment(settings, word, select(sample), labels) for word in _AT))
+
+
+def _moment(settings: BuildSettings, word: str, sample: str, labels: Iterable[str], condition: str = "") -> str:
+    """The word and the instant on the organisation's clock."""
     offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(settings.timezone)).utcoffset()
     seconds = 0 if offset is None else int(offset.total_seconds())
-    started, up = select("sansang_target_state_since_timestamp_seconds"), select("sansang_target_up")
-    query = f"{started}{{target=%q}} + {seconds} and on (job, instance, target) {up} == 0"
+    selector, values = ", ".join(f"{label}=%q" for label in labels), " ".join(f"$labels.{label}" for label in labels)
+    query = f"{sample}{{{selector}}} + {seconds}{f' {condition}' if condition else ''}"
     moment = '{{ (. | first | value | toTime).Format "15:04 02/01/2006" }}'
-    return Text(
-        *(f'{{{{ with printf "{query}" $labels.target | query }}}} {word} {moment}{{{{ end }}}}' for word in _SINCE)
-    )
+    return f'{{{{ with printf "{query}" {values} | query }}}} {word} {moment}{{{{ end }}}}'
 
 
 def why_down(roles: Iterable[Role], common: Iterable[ReasonCode]) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -51,16 +52,16 @@ def test_messages_go_where_the_settings_say_and_secrets_are_files() -> None:
 
 def test_without_a_loud_place_there_is_no_loud_route() -> None:
     config = built(BuildSettings(calendars=(TET,)))
-    assert [route["receiver"] for route in config["route"]["routes"]] == ["heartbeat", "archive", "officers"]
-    assert [receiver["name"] for receiver in config["receivers"]] == ["officers", "archive", "heartbeat"]
-    assert config["receivers"][2] == {"name": "heartbeat"}, "known to nobody, it is told nobody"
+    assert [route["receiver"] for route in config["route"]["routes"]] == ["heartbeat", "archive", "notices", "officers"]
+    assert [receiver["name"] for receiver in config["receivers"]] == ["officers", "notices", "archive", "heartbeat"]
+    assert config["receivers"][3] == {"name": "heartbeat"}, "known to nobody, it is told nobody"
     assert [each["name"] for each in config["time_intervals"]] == ["office", "office-off"]
 
 
 def test_the_loud_place_is_told_what_is_critical_in_office_hours_and_no_ends() -> None:
     settings = BuildSettings(calendars=(TET,), messages=LOUD, timing=AlertTiming(loud_wait=3, loud_repeat=600))
     config = built(settings)
-    heartbeat, archive, loud, officers = config["route"]["routes"]
+    heartbeat, archive, _, loud, officers = config["route"]["routes"]
     assert loud == {
         "receiver": "loud",
         "matchers": ['severity="critical"'],
@@ -77,7 +78,22 @@ def test_the_loud_place_is_told_what_is_critical_in_office_hours_and_no_ends() -
     assert receivers["loud"]["webhook_configs"] == [{"url": "https://siren.example", "send_resolved": False}]
     ends = [each["send_resolved"] for kind in ("email", "webhook") for each in receivers["officers"][f"{kind}_configs"]]
     assert ends == [True, True]
-    assert [place for place in receivers.values() if "http_config" in str(place)] == [receivers["officers"]]
+    with_token = [name for name, place in receivers.items() if "http_config" in str(place)]
+    assert with_token == ["officers", "notices"]
+
+
+def test_what_an_outage_was_is_told_to_those_who_are_told_everything_and_its_end_is_not() -> None:
+    """Alertmanager takes the first route that matches: the watchdog and the ledger's head have theirs before."""
+    config = built(BuildSettings(messages=LOUD))
+    routes = config["route"]["routes"]
+    assert routes[2] == {"receiver": "notices", "matchers": ['severity="info"']}
+    told, notices = config["receivers"][:2]
+    for kind in ("email_configs", "webhook_configs"):
+        for one, other in zip(told[kind], notices[kind], strict=True):
+            assert other.pop("headers", {}) == ({"Subject": '{{ template "sansang.notice" . }}'} if "to" in one else {})
+            assert one | {"headers": 0, "send_resolved": False} == other | {"headers": 0}
+    named = {alert.name for alert in alerts(BuildSettings()) if alert.severity == "info"}
+    assert named == {"SansangWatchdog", "SansangLedgerHead", "SansangPowerCut", "SansangLineCut"}
 
 
 def test_an_office_without_dates_mutes_nothing() -> None:
@@ -104,6 +120,9 @@ def inhibits(rule: dict[str, Any], source: dict[str, str], target: dict[str, str
 
 
 def holds(text: str, labels: dict[str, str]) -> bool:
+    if "=~" in text:
+        name, pattern = text.replace('"', "").split("=~")
+        return re.fullmatch(pattern, labels.get(name, "")) is not None
     name, value = text.replace("!", "").replace('"', "").split("=")
     return (labels.get(name, "") == value) != ("!" in text)
 
@@ -114,7 +133,7 @@ AGENT = {"job": "sansang", "instance": "a:1"}
 
 @pytest.mark.parametrize(("name", "severity"), sorted(ROWS))
 def test_a_silent_agent_mutes_everything_of_its_own_and_nothing_else(name: str, severity: str) -> None:
-    _, silence = built(BuildSettings())["inhibit_rules"]
+    *_, silence = built(BuildSettings())["inhibit_rules"]
     source = {"alertname": "SansangAgentSilent", "severity": "critical", **AGENT}
     about = {"alertname": name, "severity": severity}
     assert inhibits(silence, source, about | AGENT) == (name != "SansangAgentSilent")
@@ -124,10 +143,13 @@ def test_a_silent_agent_mutes_everything_of_its_own_and_nothing_else(name: str, 
 
 @pytest.mark.parametrize(("name", "severity"), sorted(ROWS))
 def test_a_cut_site_mutes_what_is_critical_behind_it(name: str, severity: str) -> None:
-    cut, _ = built(BuildSettings())["inhibit_rules"]
+    cut, ports, _ = built(BuildSettings())["inhibit_rules"]
     source = {"alertname": "SansangSiteCutOff", "severity": "critical", "site": "a", **AGENT}
     about = {"alertname": name, "severity": severity, **AGENT}
     muted = name != "SansangSiteCutOff" and severity == "critical"
     assert inhibits(cut, source, about | {"site": "a"}) == muted
     assert not inhibits(cut, source, about | {"site": "b"})
+    of_port = "Port" in name or name == "SansangBroadcastStorm"
+    assert inhibits(ports, source, about | {"site": "a"}) == of_port
+    assert not inhibits(ports, source, about | {"site": "b"})
     assert not inhibits(cut, source, about)  # of the agent, or of many places at once

@@ -19,7 +19,7 @@ from dashboards.rules.alert import DOWN_BY_OWN_FAULT, DOWN_FIRING, PATH_UP, Seve
 from dashboards.rules.all_rules import alerts, prerequisites, recordings
 from dashboards.rules.office_hours import OFFICE_OPEN
 from dashboards.rules.recording import last_known
-from dashboards.settings import AlertLimits, AlertTiming, BuildSettings, Burn, LevelName
+from dashboards.settings import AlertLimits, AlertTiming, BuildSettings, Burn, DeviceLimits, LevelName
 from exporters.catalog import METRICS
 
 MANY = "SansangManyPointsDown"
@@ -70,10 +70,10 @@ def test_recorded_names_say_level_metric_and_operation() -> None:
 def test_what_alerts_stand_on_is_recorded_before_them_in_the_same_group() -> None:
     """Rules of one group run in order: an alert never sees what was recorded an evaluation ago."""
     text = documents(BuildSettings(), "rules")["prometheus/rules/vi/alerts.yml"]
-    soon, slow = YAML(typ="safe").load(text)["groups"]
-    assert (soon.get("interval"), slow["interval"]) == (None, f"{months.EVERY_SECONDS}s")
-    expected = [prerequisites(BuildSettings()), months.recordings(BuildSettings())]
-    for group, records in zip((soon, slow), expected, strict=True):
+    groups = YAML(typ="safe").load(text)["groups"]
+    assert [group.get("interval") for group in groups] == [None, "60s", f"{months.EVERY_SECONDS}s"]
+    expected = [prerequisites(BuildSettings()), (), months.recordings(BuildSettings())]
+    for group, records in zip(groups, expected, strict=True):
         assert [rule.get("record") for rule in group["rules"]][: len(records)] == [rule.name for rule in records]
         assert all("alert" in rule for rule in group["rules"][len(records) :])
 
@@ -140,6 +140,23 @@ def test_every_alert_is_whole(name: str) -> None:
         assert f"grafana/boards/en/{board[1]}.json" in boards
 
 
+def test_what_devices_say_is_scraped_where_there_are_devices_to_ask() -> None:
+    """In a job apart: its labels are the devices', and what it brings at most is limited by their number."""
+    for checks, most in ((1, 10_000), (100, 250_000)):
+        text = documents(BuildSettings(snmp_checks=checks), "prometheus")["prometheus/prometheus.yml"]
+        _, job = YAML(typ="safe").load(text)["scrape_configs"]
+        assert job == {
+            "job_name": "sansang-snmp",
+            "metrics_path": "/metrics/snmp",
+            "scrape_interval": "60s",
+            "scrape_timeout": "30s",
+            "honor_labels": True,
+            "sample_limit": most,
+            "static_configs": [{"targets": ["127.0.0.1:10115"]}],
+        }
+    assert "snmp" not in documents(BuildSettings(), "prometheus")["prometheus/prometheus.yml"]
+
+
 def test_without_a_base_no_alert_has_a_runbook_s_link() -> None:
     rules = [rule for language in LANGUAGES for rule in built(language, "alerts") if "alert" in rule]
     assert {tuple(rule["annotations"]) for rule in rules} == {("summary", "description", "dashboard_url")}
@@ -189,6 +206,32 @@ def test_limits_come_from_the_settings() -> None:
     }.items():
         assert [part for part in parts if part not in rules[name]["expr"]] == [], name
     assert rules["SansangBudgetBurning"]["labels"] == {"severity": "warning", "window": "1h"}
+
+
+def test_limits_of_devices_come_from_the_settings() -> None:
+    devices = DeviceLimits(
+        averaged=11, port_down=12, port_in_order=13, port_flaps=14, port_errors=15, port_utilisation=0.16,
+        broadcast=0.17, cpu=0.18, memory=0.19, celsius=20, receive_power=-21, rsrp=-22, sinr=-23, battery_seconds=24,
+        battery_charge=0.25, news=26,
+    )  # fmt: skip
+    settings = BuildSettings(limits=AlertLimits(devices=devices))
+    rules = {rule["alert"]: rule for rule in built("vi", "alerts", settings) if "alert" in rule}
+    for name, parts in {
+        "SansangPortDown": ("[13s]) == 0",),
+        "SansangPortFlapping": (">= 14",),
+        "SansangPortErrors": ("> 15", "[11s]) > 15"),
+        "SansangPortSaturated": ("> 0.16", "[11s]) > 0.16"),
+        "SansangBroadcastStorm": ("> 0.17",),
+        "SansangDeviceOverloaded": ("[11s]) > 0.18", "[11s]) > 0.19"),
+        "SansangDeviceHot": ("> 20", "[11s]) > 20"),
+        "SansangSignalWeak": ("< -21", "< -22", "< -23"),
+        "SansangUpsBatteryLow": ("< 24", "< 0.25"),
+        "SansangDeviceRebooted": ("< 26",),
+        "SansangPowerCut": ("> time() - 26",),
+        "SansangLineCut": ("> time() - 26",),
+    }.items():
+        assert [part for part in parts if part not in rules[name]["expr"]] == [], name
+    assert (rules["SansangPortDown"]["for"], rules["SansangUpsReplaceBattery"]["for"]) == ("12s", "11s")
 
 
 def test_a_level_is_called_as_the_inventory_calls_it_whatever_it_is_called() -> None:

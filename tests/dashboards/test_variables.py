@@ -97,7 +97,7 @@ def test_uptime_begins_with_the_month() -> None:
 
 def test_prometheus_own_figures_are_asked_of_agents_only() -> None:
     assert scraped("scrape_duration_seconds") == (
-        'scrape_duration_seconds and on (instance) sansang_build_info{instance=~"$agent"}'
+        'scrape_duration_seconds and on (job, instance) sansang_build_info{instance=~"$agent"}'
     )
     with pytest.raises(KeyError, match="scrape_nothing"):
         scraped("scrape_nothing")

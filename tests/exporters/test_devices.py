@@ -51,6 +51,14 @@ def test_parts_that_matter_are_shown_with_their_names() -> None:
     assert list(samples(exposition, "sansang_device_boot_timestamp_seconds").values()) == [round(WALL_MS / 1000)]
 
 
+def test_a_fault_tells_since_when_and_nothing_else_does() -> None:
+    exposition = exposed(parts(UP, DOWN, MAINS))
+    since = round(WALL_MS / 1000)
+    for name, label in (("port", 'Phòng "họp" '), ("component", "power")):
+        found = samples(exposition, f"sansang_{name}_failed_since_timestamp_seconds")
+        assert {key[0]: value for key, value in found.items()} == {label: since}
+
+
 @pytest.mark.parametrize("shown", [parts(UP, DOWN, matter=False), parts(UP, DOWN, MAINS, state=State.DOWN)])
 def test_what_does_not_matter_or_is_not_known_is_absent(shown: TargetView) -> None:
     exposition = exposed(shown)

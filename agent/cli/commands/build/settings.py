@@ -8,6 +8,7 @@ from agent.availability.zones import date_of, offsets
 from agent.clock import Clock
 from agent.inventory.entities import Inventory, Level
 from agent.inventory.schema.notify import Mail, Notify, NotifyReceiver
+from agent.probes.registry import asks_devices
 from agent.text import LANGUAGES
 from dashboards.hours import open_hours
 from dashboards.settings import BuildSettings, LevelName, Messages
@@ -29,6 +30,7 @@ def settings_of(inventory: Inventory, clock: Clock) -> BuildSettings:
         messages=usual.messages if notify is None else messages_of(notify),
         calendars=open_hours(inventory.calendars, range(year, year + 2)),
         warnings_wait=notify is None or notify.warnings == "office",
+        snmp_checks=sum(asks_devices(target.probe) for target in inventory.targets),
     )
 
 

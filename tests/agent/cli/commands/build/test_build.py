@@ -138,6 +138,7 @@ def test_who_is_told_and_where_links_lead_stands_in_the_configuration(
     }
     assert places == {
         "officers": (["cntt@example.gov.vn", "b@example.gov.vn"], ["https://hook.example/alerts"]),
+        "notices": (["cntt@example.gov.vn", "b@example.gov.vn"], ["https://hook.example/alerts"]),
         "archive": (["thanh-tra@example.gov.vn"], []),
         "loud": (["truc@example.gov.vn"], ["https://siren.example"]),
         "heartbeat": ([], ["https://switch.example/one"]),
@@ -165,6 +166,21 @@ def test_settings_hold_what_the_inventory_knows() -> None:
         LevelName("commune", {"vi": "Xã", "en": "Commune"}),
     )
     assert (settings.organisation, settings.agent) == ("Huyện Thạch Sơn", "127.0.0.1:10115")
+
+
+def test_what_devices_say_is_scraped_only_where_some_are_asked(tmp_path: Path) -> None:
+    text = (
+        "organisation: {name: H}\nlevels: [{id: commune, name: {vi: Xã, en: Commune}}]\n"
+        "units: [{id: u, name: U, level: commune}]\nsites: [{id: a, name: A, unit: u}]\n"
+        "modules: {ping: {probe: icmp}, snmp: {probe: snmp, credentials: {file: /none}, credential: c}}\n"
+        "targets: [{id: a/x, name: X, role: device, module: MODULE, address: 192.0.2.1}]\n"
+    )
+    for module, jobs in (("ping", ["sansang"]), ("snmp", ["sansang", "sansang-snmp"])):
+        (tmp_path / "sansang.yml").write_text(text.replace("MODULE", module))
+        out = tmp_path / f"out-{len(jobs)}"
+        assert run("prometheus", "--config", str(tmp_path / "sansang.yml"), "--out", str(out)) == 0
+        config = YAML(typ="safe").load((out / "prometheus/prometheus.yml").read_text("utf-8"))
+        assert [job["job_name"] for job in config["scrape_configs"]] == jobs
 
 
 def test_a_level_without_units_is_no_choice_of_the_boards() -> None:
