@@ -144,7 +144,7 @@ class Runtime:
         )
         self._engine = Engine(inventory, self._runner, self._commit_queue, publisher, restored)
         if trap_udp is not None:
-            self._traps = TrapReceiver(trap_udp, PROBES, clock, self._engine.probe_soon)
+            self._traps = TrapReceiver(trap_udp, self._transports, clock, self._engine.probe_soon)
             self._traps.watch(inventory.targets)
         months = Months(directory)
         self._availability = AvailabilityRefresh(

@@ -15,6 +15,7 @@ from typing import Any
 
 from agent.clock import Clock
 from agent.engine.reprobe import TokenBucket
+from agent.engine.runner import Transports
 from agent.errors import SansangError
 from agent.explain.system_errors import system_text
 from agent.model import Target, TrapResult
@@ -50,12 +51,12 @@ class TrapReceiver:
     def __init__(
         self,
         udp: socket.socket,
-        probes: Mapping[str, ProbeSpec[Any, Any]],
+        transports: Transports,
         clock: Clock,
         reprobe: Callable[[str], None],
     ) -> None:
         self._socket = udp
-        self._probes = probes
+        self._transports = transports
         self._clock = clock
         self._reprobe = reprobe
         self._loop = asyncio.get_running_loop()
@@ -73,7 +74,7 @@ class TrapReceiver:
         """Take notifications of these targets from now on: those whose protocol has any, by their numeric address."""
         self._targets = {}
         for target in targets:
-            spec = self._probes[target.probe]
+            spec = self._transports.spec(target.probe)
             if spec.read_trap is not None and (address := _numeric(spec, target.address)):
                 self._targets.setdefault(address, []).append(target)
         self._buckets = {address: bucket for address, bucket in self._buckets.items() if address in self._targets}
@@ -118,8 +119,8 @@ class TrapReceiver:
         """By the first of the sender's targets whose credential fits."""
         result = TrapResult.MALFORMED
         for target in targets:
-            read = self._probes[target.probe].read_trap
-            result = result if read is None else read(target.options, datagram)
+            read, shared = self._transports.spec(target.probe).read_trap, self._transports.shared(target.probe)
+            result = result if read is None else read(target.options, shared, datagram)
             if result is not TrapResult.UNAUTHENTICATED:
                 break
         return result

@@ -107,7 +107,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     remarks: Callable[[OptionsT], tuple[Text, ...]] = lambda _options: ()
     works_without_files: bool = False
     silence_beside_ping: ReasonCode | None = None
-    read_trap: Callable[[OptionsT, bytes], TrapResult] | None = None
+    read_trap: Callable[[OptionsT, SharedT, bytes], TrapResult] | None = None
 
     def validate(self, address: str) -> tuple[Text, Text] | None:
         """None, or what is wrong with the address and what would be right."""

@@ -12,8 +12,8 @@ from agent.probes.registry import PROBES
 ROOT = Path(__file__).parents[2]
 LEVELS = (
     ("probe",),
-    ("metrics", "polling", "texts"),
-    ("client", "device", "judge", "shared", "sockets", "stream", "trap"),
+    ("metrics", "polling", "texts", "trap"),
+    ("client", "device", "judge", "shared", "sockets", "stream"),
     ("burst", "history", "minor_version", "udp"),
     ("channel", "parts", "ports", "response", "security", "transaction"),
     ("device_values", "multi", "plan", "redirect", "usm", "vendors"),

@@ -160,6 +160,17 @@ class PasswordKeys:
             return await asyncio.to_thread(engine_keys, auth, auth_key, privacy, privacy_key, engine_id)
         return engine_keys(auth, auth_key, privacy, privacy_key, engine_id)
 
+    def ready_for_engine(self, credential: SnmpCredential, engine_id: bytes) -> UsmKeys | None:
+        """The same without waiting; None while the keys of its passwords are not made: its first run makes them."""
+        auth, privacy = credential.auth, credential.privacy
+        if auth is None:
+            return UsmKeys()
+        auth_key = self._keys.get((auth, credential.auth_password))
+        privacy_key = b"" if privacy is None else self._keys.get((auth, credential.privacy_password))
+        if auth_key is None or privacy_key is None:
+            return None
+        return engine_keys(auth, auth_key, privacy, privacy_key, engine_id)
+
     async def _of(self, auth: AuthProtocol, password: bytes) -> bytes:
         found = self._keys.get((auth, password))
         if found is not None:

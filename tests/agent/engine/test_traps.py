@@ -11,30 +11,35 @@ from typing import Any
 import pytest
 
 from agent.clock import SystemClock
+from agent.engine.runner import Transports
 from agent.engine.systemd import HandedIn, systemd_sockets
 from agent.engine.traps import TrapReceiver, trap_socket
 from agent.errors import SansangError
 from agent.model import Policy, Role, Target, TrapResult
 from agent.probes.registry import PROBES
-from agent.probes.spec import ProbeSpec
+from agent.probes.spec import NothingShared, ProbeSpec
 from agent.text import Text
 
 GOOD, OTHER, FORGED = b"good", b"other", b"forged"
 READ = {GOOD: TrapResult.ACCEPTED, OTHER: TrapResult.IGNORED, FORGED: TrapResult.UNAUTHENTICATED}
 
 
-def read_trap(options: object, datagram: bytes) -> TrapResult:
+def read_trap(options: object, _shared: object, datagram: bytes) -> TrapResult:
     if datagram == b"for the second" and options != "second":
         return TrapResult.UNAUTHENTICATED
     return READ.get(datagram, TrapResult.ACCEPTED if datagram == b"for the second" else TrapResult.MALFORMED)
 
 
-SPEC: ProbeSpec[Any, Any] = replace(PROBES["icmp"], read_trap=read_trap)
+SPEC: ProbeSpec[Any, Any] = replace(PROBES["icmp"], open=lambda _clock: NothingShared(), read_trap=read_trap)
 TIMING = Policy(60_000, 1_000, 1_000, 3, 1, 1_000)
 
 
 def target(id_: str, address: str, probe: str = "icmp", options: object = "first") -> Target:
     return Target(id_, id_, "site", "unit", Role.DEVICE, "m", probe, address, options, TIMING)
+
+
+def transports() -> Transports:
+    return Transports({"icmp": SPEC, "tcp": PROBES["tcp"]}, SystemClock())
 
 
 class World:
@@ -44,7 +49,7 @@ class World:
         self.probed: list[str] = []
         udp = trap_socket("127.0.0.1:0", None)
         self.port = udp.getsockname()[1]
-        self.receiver = TrapReceiver(udp, {"icmp": SPEC, "tcp": PROBES["tcp"]}, SystemClock(), self.probed.append)
+        self.receiver = TrapReceiver(udp, transports(), SystemClock(), self.probed.append)
         self.receiver.watch(targets)
         self.receiver.start()
 
@@ -139,7 +144,7 @@ async def test_an_ipv4_sender_on_a_socket_of_both_families_is_known() -> None:
     udp.bind(("::", 0))
     udp.setblocking(False)
     probed: list[str] = []
-    receiver = TrapReceiver(udp, {"icmp": SPEC}, SystemClock(), probed.append)
+    receiver = TrapReceiver(udp, transports(), SystemClock(), probed.append)
     receiver.watch([target("a/switch", "127.3.0.2")])
     receiver.start()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:

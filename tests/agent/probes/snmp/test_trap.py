@@ -9,7 +9,9 @@ from pyasn1.codec.ber import encoder
 from pysnmp.proto import rfc1902
 from pysnmp.proto.api import PROTOCOL_MODULES
 
+from agent.clock import SystemClock
 from agent.model import TrapResult
+from agent.probes.snmp.client import SnmpShared
 from agent.probes.snmp.credential import SnmpCredential
 from agent.probes.snmp.credentials import Credentials
 from agent.probes.snmp.message import SnmpVersion
@@ -17,6 +19,7 @@ from agent.probes.snmp.options import SnmpOptions
 from agent.probes.snmp.trap import read_trap
 
 LINK_DOWN = "1.3.6.1.6.3.1.1.5.3"
+SHARED = SnmpShared(SystemClock())
 
 
 def notification(oid: str, *, community: bytes = b"commune", kind: str = "SNMPv2TrapPDU") -> bytes:
@@ -55,15 +58,15 @@ def options(version: SnmpVersion = SnmpVersion.V2C, community: bytes = b"commune
     ],
 )
 def test_ports_power_and_restarts_are_worth_a_probe(oid: str, result: TrapResult) -> None:
-    assert read_trap(options(), notification(oid)) is result
+    assert read_trap(options(), SHARED, notification(oid)) is result
 
 
 def test_an_inform_is_heard_like_a_trap() -> None:
-    assert read_trap(options(), notification(LINK_DOWN, kind="InformRequestPDU")) is TrapResult.ACCEPTED
+    assert read_trap(options(), SHARED, notification(LINK_DOWN, kind="InformRequestPDU")) is TrapResult.ACCEPTED
 
 
 def test_another_request_is_no_notification_even_if_it_names_one() -> None:
-    assert read_trap(options(), notification(LINK_DOWN, kind="SetRequestPDU")) is TrapResult.IGNORED
+    assert read_trap(options(), SHARED, notification(LINK_DOWN, kind="SetRequestPDU")) is TrapResult.IGNORED
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_another_request_is_no_notification_even_if_it_names_one() -> None:
     ids=["another community", "a device that is asked by v3", "a file of credentials that could not be used"],
 )
 def test_in_another_name_it_is_not_authentic(heard_with: SnmpOptions) -> None:
-    assert read_trap(heard_with, notification(LINK_DOWN)) is TrapResult.UNAUTHENTICATED
+    assert read_trap(heard_with, SHARED, notification(LINK_DOWN)) is TrapResult.UNAUTHENTICATED
 
 
 def test_whatever_comes_is_some_result() -> None:
@@ -83,6 +86,6 @@ def test_whatever_comes_is_some_result() -> None:
         for _ in range(draw.randint(1, 4)):
             octets[draw.randrange(len(octets))] = draw.randrange(256)
         cut = octets[: draw.randint(0, len(octets))] if draw.random() < 0.3 else octets
-        results.add(read_trap(options(), bytes(cut)))
+        results.add(read_trap(options(), SHARED, bytes(cut)))
 
     assert {TrapResult.MALFORMED, TrapResult.UNAUTHENTICATED, TrapResult.IGNORED} <= results
