@@ -17,7 +17,7 @@ from agent.probes.snmp.object_set import Meaning, SnmpObject
 from agent.probes.snmp.parts import values_of
 from agent.probes.snmp.plan import ReadingPlan
 from agent.probes.snmp.ports import COUNTER32, PortState, Rates
-from agent.probes.snmp.reading import Column
+from agent.probes.snmp.reading import Column, Reading
 from agent.probes.snmp.vendors import described, vendor_of
 
 LEAST_SECONDS = 1.0
@@ -29,14 +29,27 @@ _RARE_COUNTERS = (Meaning.PORT_ERRORS, Meaning.PORT_DISCARDS, Meaning.PORT_PACKE
 
 
 @dataclass(frozen=True, slots=True)
+class PollingCounts:
+    """What the way to the device adds to the facts."""
+
+    version: str = ""
+    rtt_seconds: float | None = None
+    took_seconds: float = 0.0
+    packets_sent: int = 0
+    packets_retried: int = 0
+    pdus_returned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceFindings:
-    """What a run found: facts, the report, the ports as they are; what is shown as series, and the columns for it."""
+    """What a run found: facts, the report, and the ports as they are."""
 
     facts: SnmpFacts
     report: DeviceReport
     ports: tuple[PortState, ...]
-    series: tuple[SnmpObject, ...]
-    columns: Mapping[bytes, Column]
+
+
+_NO_COUNTS = PollingCounts()
 
 
 def uptime_of(values: DeviceValues) -> int | None:
@@ -144,7 +157,9 @@ def _gaps(history: DeviceHistory, plan: ReadingPlan, columns: Mapping[bytes, Col
     return tuple(gap for gap, there in found.items() if there)
 
 
-def find(history: DeviceHistory, plan: ReadingPlan, often: ReadColumns) -> DeviceFindings:
+def find(
+    history: DeviceHistory, plan: ReadingPlan, often: ReadColumns, counts: PollingCounts = _NO_COUNTS
+) -> DeviceFindings:
     """What this run found, with what is known from before. Keeps this reading for the next one."""
     before, known_uptime = history.often, history.uptime_ms
     values = values_of(plan.often, often.columns, plan.oids)
@@ -160,12 +175,11 @@ def find(history: DeviceHistory, plan: ReadingPlan, often: ReadColumns) -> Devic
         _note_flaps(history, ports, often.at)
     history.often, history.uptime_ms = (before if close else often), uptime_ms
     _note_stp(history, values, often.at, anew=anew)
-    facts = _facts(history, plan, values, often)
+    facts = _facts(history, plan, values, often, counts)
     if ports:
         facts = _with_ports(facts, history, plan, ports, _Pair(comparable, often))
     components = (*map(_port_component, ports), *_parts(values)) if ports or values.parts else ()
-    columns = often.columns if history.rare is None else {**history.rare.columns, **often.columns}
-    return DeviceFindings(facts, DeviceReport(uptime_ms, history.identity, components), ports, plan.series, columns)
+    return DeviceFindings(facts, DeviceReport(uptime_ms, history.identity, components), ports)
 
 
 def of_one_port(found: DeviceFindings, written: str) -> DeviceFindings:
@@ -198,11 +212,17 @@ def _note_stp(history: DeviceHistory, values: DeviceValues, at: float, *, anew: 
         history.stp_count = values.stp_changes
 
 
-def _facts(history: DeviceHistory, plan: ReadingPlan, values: DeviceValues, read: ReadColumns) -> SnmpFacts:
+def _facts(
+    history: DeviceHistory, plan: ReadingPlan, values: DeviceValues, read: ReadColumns, counts: PollingCounts
+) -> SnmpFacts:
     """What is measured of the device itself."""
     power = next((part for part in values.parts if part.kind is ComponentKind.POWER), None)
     by_id = {port.id: port.name for port in history.ports}
+    uptime_ms = history.uptime_ms
     return SnmpFacts(
+        rtt_seconds=counts.rtt_seconds,
+        uptime_seconds=None if uptime_ms is None else uptime_ms / 1000,
+        version=counts.version,
         cpu_ratio=values.cpu,
         memory_used_ratio=values.memory,
         temperatures_celsius=values.temperatures,
@@ -217,7 +237,16 @@ def _facts(history: DeviceHistory, plan: ReadingPlan, values: DeviceValues, read
         lte_sinr_db=values.sinr,
         printer_supplies=values.supplies,
         object_sets=tuple(part.name for part in (history.plan or plan).sets),
-        gaps=history.gaps,
+        gaps=(*history.gaps, SnmpGap.VERSION_1) if counts.version == "1" else history.gaps,
+        reading=Reading(
+            plan.series,
+            read.columns if history.rare is None else {**history.rare.columns, **read.columns},
+            read.at,
+            counts.took_seconds,
+            counts.packets_sent,
+            counts.packets_retried,
+            counts.pdus_returned,
+        ),
     )
 
 

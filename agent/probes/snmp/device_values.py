@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from agent.model import ComponentFault, ComponentKind
 from agent.probes.snmp.object_set import SnmpObject
@@ -71,9 +71,9 @@ class DeviceValues:
     parts: tuple[PartState, ...] = ()
 
     def fill(self, other: DeviceValues) -> None:
-        """Take the other's where there are none; of lists both."""
+        """Take the other's measurements where there are none; of lists both."""
         for name in _FIELDS:
-            if getattr(self, name) in _NOTHING:
+            if getattr(self, name) is None:
                 setattr(self, name, getattr(other, name))
         for name in ("temperatures", "receive_powers", "supplies"):
             own, others = getattr(self, name), getattr(other, name)
@@ -83,12 +83,7 @@ class DeviceValues:
             self.parts = joined(self.parts, other.parts)
 
 
-_FIELDS = tuple(
-    item.name
-    for item in fields(DeviceValues)
-    if item.name not in ("temperatures", "receive_powers", "supplies", "parts")
-)
-_NOTHING = (None, "", b"")
+_FIELDS = ("cpu", "memory", "runtime_seconds", "charge", "load", "rsrp", "sinr", "stp_changes", "battery_replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from agent.model import Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import read_endpoint
 from agent.probes.resolver import Unresolved
 from agent.probes.snmp.client import SnmpClient, SnmpFailure, SnmpShared
 from agent.probes.snmp.credential import SnmpCredential
-from agent.probes.snmp.device import DeviceFindings, find, of_one_port
-from agent.probes.snmp.facts import SnmpFacts, SnmpGap
+from agent.probes.snmp.device import DeviceFindings, PollingCounts, find, of_one_port
+from agent.probes.snmp.facts import SnmpFacts
 from agent.probes.snmp.judge import beyond as beyond_limit
 from agent.probes.snmp.message import SnmpVersion
 from agent.probes.snmp.metrics import GAUGES, MEASUREMENTS
 from agent.probes.snmp.options import SnmpOptions, remarks, with_check
 from agent.probes.snmp.polling import DeviceChoice, poll
-from agent.probes.snmp.reading import Reading
 from agent.probes.snmp.reasons import SnmpReason
 from agent.probes.snmp.texts import TEXTS
 from agent.probes.snmp.trap import read_trap
@@ -41,7 +38,7 @@ async def run(target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared
     client = _client(resolved.address, endpoint.port or options.udp_port, credential, options, ctx)
     reason: ReasonCode
     try:
-        found, trouble = await _read(client, target, options, ctx)
+        found, trouble = await _read(client, credential.version, target, options, ctx)
         reason, detail = judge(found, trouble or client.trouble, options)
     except SnmpFailure as failure:
         found, reason, detail = None, failure.reason, failure.detail
@@ -50,7 +47,7 @@ async def run(target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared
         reason.verdict,
         reason,
         ctx.clock.monotonic() - started,
-        None if found is None else _facts(found, client, credential.version, ctx.clock.monotonic() - started),
+        None if found is None else found.facts,
         address=resolved.address,
         stale_address=resolved.stale,
         detail=plain,
@@ -60,13 +57,22 @@ async def run(target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared
 
 
 async def _read(
-    client: SnmpClient, target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared]
+    client: SnmpClient, version: SnmpVersion, target: Target, options: SnmpOptions, ctx: ProbeContext[SnmpShared]
 ) -> tuple[DeviceFindings, str]:
     """What the device says, and what of that could not be read."""
-    history = ctx.shared.histories.of((target.id, target.module), options, ctx.clock.monotonic())
+    started = ctx.clock.monotonic()
+    history = ctx.shared.histories.of((target.id, target.module), options, started)
     choice = DeviceChoice(tuple(chosen.object_set for chosen in options.objects), options.ports, options.port)
     polled = await poll(client, history, choice, ctx.clock.monotonic, ctx.deadline)
-    found = find(history, polled.plan, polled.often)
+    counts = PollingCounts(
+        _WORDS[version],
+        client.rtt_seconds,
+        polled.often.at - started,
+        client.packets_sent,
+        client.packets_retried,
+        client.pdus_returned,
+    )
+    found = find(history, polled.plan, polled.often, counts)
     return (found if options.port is None else of_one_port(found, options.port)), polled.trouble
 
 
@@ -85,27 +91,6 @@ def judge(found: DeviceFindings, trouble: str, options: SnmpOptions) -> tuple[Re
 
 
 _SWITCHED_OFF = Text("cổng đã bị tắt trong cấu hình của thiết bị", "the port is switched off in the device")
-
-
-def _facts(found: DeviceFindings, client: SnmpClient, version: SnmpVersion, took_seconds: float) -> SnmpFacts:
-    """With what the way to the device adds to them."""
-    uptime_ms = found.report.uptime_ms
-    gaps = found.facts.gaps
-    return replace(
-        found.facts,
-        rtt_seconds=client.rtt_seconds,
-        uptime_seconds=None if uptime_ms is None else uptime_ms / 1000,
-        version=_WORDS[version],
-        gaps=(*gaps, SnmpGap.VERSION_1) if version is SnmpVersion.V1 else gaps,
-        reading=Reading(
-            found.series,
-            found.columns,
-            walk_seconds=took_seconds,
-            packets_sent=client.packets_sent,
-            packets_retried=client.packets_retried,
-            pdus_returned=client.pdus_returned,
-        ),
-    )
 
 
 def _no_credential(options: SnmpOptions) -> Text:

@@ -249,7 +249,14 @@ def test_if_mib_asks_for_all_of_both_tables_each_time() -> None:
     made.read(choice)
     found = made.read(choice, later=60)
 
-    assert {item.name for item in found.series} >= {"ifInOctets", "ifHCInOctets", "ifName", "ifSpeed", "ifHighSpeed"}
+    assert found.facts.reading is not None
+    assert {item.name for item in found.facts.reading.objects} >= {
+        "ifInOctets",
+        "ifHCInOctets",
+        "ifName",
+        "ifSpeed",
+        "ifHighSpeed",
+    }
     assert dict(found.facts.port_utilisation_ratios) == {"Gi0/1": 0.0, "Gi0/2": 0.0}
 
 
