@@ -123,6 +123,7 @@ def test_a_terminal_gets_every_device_and_what_to_replace(listed: DeviceList, la
     assert "CN1" in text
     assert "1920-24G" in text
     said = " ".join(text.split())
+    assert ("5 (2 do mất điện)" if language == "vi" else "5 (2 by power cuts)") in said
     assert ("Nên thay trước:" if language == "vi" else "To replace first:") in said
     assert max(map(len, text.splitlines())) <= width
 
