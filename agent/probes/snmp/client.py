@@ -40,7 +40,7 @@ from agent.probes.snmp.usm_keys import UsmKeys
 from agent.probes.snmp.values import Value, decode_oid
 from agent.probes.udp.pool import UdpPool
 
-VARIABLES = 48  # of one answer at first: about what an Ethernet frame holds
+VARIABLES = 60  # of one answer at first: about what an Ethernet frame holds
 MOST_COLUMNS = 12  # that one request asks for together
 MAX_RUN_BYTES = 2 * 1024 * 1024  # of all answers of a run
 _MOST_DEVICES = 20_000  # whose memory is kept
@@ -182,6 +182,7 @@ class SnmpClient:
         """All instances below each column or subtree: what follows the column in their names, and their values."""
         found: dict[bytes, dict[bytes, Value]] = {column: {} for column in columns}
         last = {column: column for column in columns}
+        taken = dict.fromkeys(found, 0)  # more than is found, where names go round in circles
         left = list(found)
         while left:
             group = left[: min(MOST_COLUMNS, self._memory.variables)]
@@ -193,10 +194,12 @@ class SnmpClient:
                     left.remove(column)
             else:
                 for at, column in enumerate(group):
-                    ended = _take(column, pdu.varbinds[at :: len(group)], last, found[column])
-                    if ended:
+                    part = pdu.varbinds[at :: len(group)]
+                    taken[column] += len(part)
+                    if _take(column, part, last, found[column]):
                         left.remove(column)
-                    if len(found[column]) > most_rows:
+                        taken[column] = len(found[column])
+                    if taken[column] > most_rows:
                         raise SnmpFailure(Reason.TOO_LARGE, f"over {most_rows} rows below {decode_oid(column)}")
                 if not pdu.varbinds:
                     raise SnmpFailure(Reason.PROTOCOL_ERROR, "an answer without variables")
@@ -383,7 +386,7 @@ def _take(column: bytes, varbinds: list[Varbind], last: dict[bytes, bytes], rows
         if value[0] in _NO_VALUE or not name.startswith(column):
             last[column] = before
             return True
-        if not (name > before if name.isascii() and before.isascii() else comes_after(name, before)):
+        if name <= before and not comes_after(name, before):  # octets alone may say too seldom that one does not
             raise SnmpFailure(Reason.TOO_LARGE, f"names do not grow below {decode_oid(column)}")
         rows[name[size:]] = value
         before = name

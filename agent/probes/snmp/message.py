@@ -25,9 +25,11 @@ ERROR_STATUS = (
 )  # fmt: skip
 """The words of RFC 3416 section 3 for the error-status of a PDU, by number."""
 
-_ARCS = re.compile(rb"(?:[\x00-\x7f]|[\x81-\xff][\x80-\xff]{0,3}[\x00-\x7f])+").fullmatch
+_ARCS = re.compile(rb"(?:[\x00-\x7f]|[\x81-\xff][\x80-\xff]*[\x00-\x7f])+").fullmatch
 _UNSIGNED = frozenset((ber.COUNTER32, ber.GAUGE32, ber.TIME_TICKS, ber.COUNTER64))
 _OCTETS = frozenset((ber.OCTET_STRING, ber.IP_ADDRESS, ber.OPAQUE))
+_SEQUENCE, _NAME = ber.SEQUENCE, ber.OBJECT_IDENTIFIER  # as globals of this module they are found sooner
+_PADDING = 0x80  # no arc begins with it, and none ends above it
 _EMPTY = frozenset((ber.NULL, ber.NO_SUCH_OBJECT, ber.NO_SUCH_INSTANCE, ber.END_OF_MIB_VIEW))
 _MAX_NUMBER_BYTES = 9
 
@@ -189,21 +191,20 @@ def _varbinds(octets: bytes, at: int, end: int) -> list[Varbind]:
         if len(varbinds) == MAX_VARBINDS:
             raise BerError("more variables than were asked for")
         try:
-            short = octets[at + 1] < 0x80 and octets[at + 3] < 0x80
-            name_at = at + 4
-            value_at = name_at + octets[at + 3]
-            if short and octets[at] == 0x30 and octets[at + 2] == 6 and octets[value_at + 1] < 0x80:
-                tag = octets[value_at]
-                stop = at + 2 + octets[at + 1]
-                start = value_at + 2
-                if stop > end or start + octets[value_at + 1] != stop:
-                    raise BerError("a variable longer or shorter than its parts")
-            else:
+            length, width = octets[at + 1], octets[at + 3]
+            name_at, stop = at + 4, at + 2 + length
+            value_at = name_at + width
+            size, start = octets[value_at + 1], value_at + 2
+            if octets[at] != _SEQUENCE or octets[at + 2] != _NAME or (length | width | size) & 0x80 or not width:
                 name_at, value_at, tag, start, stop = _long_varbind(octets, at, end)
+            elif stop > end or start + size != stop:
+                raise BerError("a variable longer or shorter than its parts")
+            else:
+                tag = octets[value_at]
         except IndexError:
             raise BerError("a variable is cut short") from None
         name = octets[name_at:value_at]
-        if not (name and name.isascii()):
+        if not name.isascii() and (_PADDING in name or name[-1] >= _PADDING):
             _check_oid(name)
         if tag in _UNSIGNED:
             if not 0 < stop - start <= _MAX_NUMBER_BYTES:
@@ -220,8 +221,7 @@ def _long_varbind(octets: bytes, at: int, end: int) -> tuple[int, int, int, int,
     """Where name and value stand, the tag of the value, and where its content begins and ends."""
     inner, stop = ber.expect(octets, at, end, ber.SEQUENCE)
     name_at, value_at = ber.expect(octets, inner, stop, ber.OBJECT_IDENTIFIER)
-    if value_at - name_at > MAX_OID_BYTES:
-        raise BerError("a malformed object identifier")
+    _check_oid(octets[name_at:value_at])
     tag, start, value_end = ber.header(octets, value_at, stop)
     if value_end != stop:
         raise BerError("octets behind a value")
