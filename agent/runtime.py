@@ -17,12 +17,13 @@ import structlog
 
 from agent import __version__
 from agent.clock import Clock, SystemClock, vouched
-from agent.engine.adhoc.probe import AccessPolicy, ProbeRequest, probe_once
+from agent.engine.adhoc.probe import AccessPolicy, ProbeRequest
 from agent.engine.agent_stats import AgentStats, ResolverStats
 from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.engine import Engine, ViewPublisher
 from agent.engine.reload import Reloader
 from agent.engine.runner import Runner, Transports
+from agent.engine.snapshot import PathView, TargetView
 from agent.engine.stalls import LoopStalls, RunDelay
 from agent.engine.systemd import notify_ready, notify_watchdog
 from agent.engine.traps import TrapReceiver, trap_socket
@@ -40,7 +41,8 @@ from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.recovery.quarantine import QuarantinedLedger
 from agent.ledger.store import Ledger, LedgerEvents
-from agent.model import ExposedRun, Selection
+from agent.model import Selection
+from agent.on_demand import probed, snmp_scraped
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.reporting.days import closed_days
@@ -49,15 +51,14 @@ from agent.reporting.months import Months
 from agent.reporting.request import ReportRequest, parse_as_of
 from agent.text import Text
 from agent.web.app import build
-from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, UptimeRequest
+from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, SnmpScrapeRequest, UptimeRequest
 from agent.web.listening import listening_socket, url
 from agent.web.server import WebServer
-from exporters.blackbox import render
 from exporters.pages.banners import AgentCondition
 from exporters.pages.landing import LandingView, landing_page
-from exporters.pages.probe import debug_page
 from exporters.prometheus import Exposition
 from exporters.reports.json_file import json_file
+from exporters.snmp import SnmpExposition
 
 AVAILABILITY_REFRESH_SECONDS = 300.0
 
@@ -136,10 +137,11 @@ class Runtime:
         names = organisation.observer, inventory.observer_was
         restored = restore_state(self._ledger, directory, clock, *names, asked=asked)
         self._doubt.raise_floor(restored.past_wall_ms)
+        self._snmp_exposition = SnmpExposition()
         publisher = ViewPublisher(
-            self._exposition.update,
+            self._publish_target,
             self._exposition.update_path,
-            self._exposition.replace,
+            self._publish_all,
             self._exposition.update_site_outage,
         )
         self._engine = Engine(inventory, self._runner, self._commit_queue, publisher, restored)
@@ -156,6 +158,14 @@ class Runtime:
         self._lost: Text | None = None
         self._ready = False
         self._request_crashes = 0
+
+    def _publish_target(self, view: TargetView) -> None:
+        self._exposition.update(view)
+        self._snmp_exposition.update(view)
+
+    def _publish_all(self, inventory: Inventory, views: tuple[TargetView, ...], paths: tuple[PathView, ...]) -> None:
+        self._exposition.replace(inventory, views, paths)
+        self._snmp_exposition.replace(views)
 
     def _report_opening(self, recovery: tuple[QuarantinedLedger, ...] | LedgerDiskError) -> None:
         upkeep = self._ledger_upkeep
@@ -278,6 +288,8 @@ class Runtime:
             amend=self._amendments.order,
             page=self._page,
             probe=self._probe,
+            snmp_metrics=self._snmp_exposition.render,
+            snmp=self._snmp,
             inventory=lambda: self._inventory,
             uptime=self._uptime,
             crashed=self._request_crashed,
@@ -330,12 +342,10 @@ class Runtime:
             raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
 
     async def _probe(self, request: ProbeRequest) -> Probed:
-        response = await probe_once(request, self._access_policy, self._runner)
-        run = ExposedRun(response.result, response.target.policy.timeout_ms / 1000, response.lookup_seconds)
-        return Probed(
-            lambda openmetrics: render(response.target.probe, run, openmetrics=openmetrics),
-            lambda: debug_page(response.target, run, response.refused),
-        )
+        return await probed(request, self._access_policy, self._runner)
+
+    async def _snmp(self, request: SnmpScrapeRequest) -> bytes:
+        return await snmp_scraped(request, self._access_policy, self._runner)
 
     def _read(self) -> Inventory:
         """In a thread: written out for the ledger too. Faults are told as before where they hide the language."""

@@ -83,6 +83,8 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     silence_beside_ping: the reason of a silent run while ping on the same address answers; None where that says no more
     than silence. A protocol that has one asks devices about themselves (``ProbeResult.device``): with the role device
     its targets stand beside those that are counted, and are counted in nothing.
+    variant gives the options under a name that is no module's, such as that of a set of objects; None where it means
+    nothing. It may read files.
     read_trap: what a notification is that came from the address of a target with these options; None of a protocol
     whose devices send none. It never blocks, and takes less than 5 ms whatever it is given.
     """
@@ -107,6 +109,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     remarks: Callable[[OptionsT], tuple[Text, ...]] = lambda _options: ()
     works_without_files: bool = False
     silence_beside_ping: ReasonCode | None = None
+    variant: Callable[[OptionsT, str], OptionsT | None] = lambda _options, _name: None
     read_trap: Callable[[OptionsT, SharedT, bytes], TrapResult] | None = None
 
     def validate(self, address: str) -> tuple[Text, Text] | None:

@@ -23,6 +23,7 @@ from agent.web.ledger_writes import WriteEndpoints
 from agent.web.limits import ServerLimits
 from agent.web.probing import Probing
 from agent.web.scrape import Scrape
+from agent.web.snmp_scraping import SnmpScraping
 from agent.web.uptime import Uptime
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -66,7 +67,9 @@ def table(endpoints: Endpoints, limits: ServerLimits) -> tuple[RouteEntry, ...]:
         RouteEntry("/", "GET", Access.ADDRESSED, Landing(endpoints.page).answer),
         RouteEntry("/static/style.css", "GET", Access.ANYONE, pages.style),
         RouteEntry("/metrics", "GET", Access.ANYONE, Scrape(endpoints.metrics).answer),
+        RouteEntry("/metrics/snmp", "GET", Access.ANYONE, Scrape(endpoints.snmp_metrics, classic=True).answer),
         RouteEntry("/probe", "GET", Access.SCRAPER, Probing(endpoints.probe).answer),
+        RouteEntry("/snmp", "GET", Access.SCRAPER, SnmpScraping(endpoints.snmp).answer),
         RouteEntry("/sd", "GET", Access.ADDRESSED, Discovery(endpoints.inventory).answer),
         RouteEntry("/-/healthy", "GET", Access.ANYONE, pages.healthy),
         RouteEntry("/-/ready", "GET", Access.ANYONE, pages.ready),

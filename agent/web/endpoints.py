@@ -64,6 +64,17 @@ Probe = Callable[[ProbeRequest], Awaitable[Probed]]
 
 
 @dataclass(frozen=True, slots=True)
+class SnmpScrapeRequest:
+    """One request to ``/snmp``: modules in turn; auth names a credential, "" for the module's own. See ProbeRequest."""
+
+    target: str
+    modules: tuple[str, ...]
+    auth: str = ""
+    scrape_timeout_seconds: float | None = None
+    near: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class UptimeRequest:
     """An uptime report that somebody asks for; empty: everything, and each target in its own calendar."""
 
@@ -78,11 +89,12 @@ class UptimeRequest:
 class Endpoints:
     """One callable for each thing the web shows or does.
 
-    metrics(openmetrics, gzipped) and uptime(request) run in a worker thread; the rest runs on the event loop and must
-    not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says why not.
+    metrics and snmp_metrics(openmetrics, gzipped) and uptime(request) run in a worker thread; the rest runs on the
+    event loop and must not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says
+    why not.
     maintenance(order) and amend(order) return once their row is on the disk; LedgerError says why not.
     crashed() is called when a bug ended a request.
-    page(request) gives the whole landing page as HTML.
+    page(request) gives the whole landing page as HTML. snmp(request) probes, as probe does, and gives classic text.
     """
 
     metrics: Callable[[bool, bool], bytes]
@@ -97,6 +109,8 @@ class Endpoints:
     amend: Callable[[Correction | ListOnly], Awaitable[tuple[DatedAmendment, ...]]]
     page: Callable[[LandingRequest], Awaitable[str]]
     probe: Probe
+    snmp_metrics: Callable[[bool, bool], bytes]
+    snmp: Callable[[SnmpScrapeRequest], Awaitable[bytes]]
     inventory: Callable[[], Inventory]
     uptime: Callable[[UptimeRequest], bytes]
     crashed: Callable[[], None] = lambda: None

@@ -25,10 +25,14 @@ _TOO_MANY = Text("đang có quá nhiều lần đọc số liệu cùng lúc", "
 
 
 class Scrape:
-    """The endpoint. Scrapes that come while one of the same format is being rendered get that one's body."""
+    """The endpoint. Scrapes that come while one of the same format is being rendered get that one's body.
 
-    def __init__(self, render: Callable[[bool, bool], bytes]) -> None:
+    classic: it has the classic text format alone.
+    """
+
+    def __init__(self, render: Callable[[bool, bool], bytes], *, classic: bool = False) -> None:
         self._render = render
+        self._classic = classic
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="metrics")
         self._running: dict[tuple[bool, bool], asyncio.Future[bytes]] = {}
         self._sending = 0
@@ -37,7 +41,7 @@ class Scrape:
         """Choose the format; the rendering comes with the sending."""
         if self._sending >= _AT_ONCE:
             return refuse(503, spoken(request.headers, _TOO_MANY), {"retry-after": "1"})
-        openmetrics = prefers_openmetrics(request.headers.get("accept", ""))
+        openmetrics = not self._classic and prefers_openmetrics(request.headers.get("accept", ""))
         gzipped = takes_gzip(request.headers.get("accept-encoding", ""))
         headers = {"content-type": OPENMETRICS if openmetrics else CLASSIC, "vary": "Accept, Accept-Encoding"}
         if gzipped:

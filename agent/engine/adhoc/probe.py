@@ -11,7 +11,7 @@ from agent.engine.adhoc.allowlist import NetworkAllowlist, PinningResolver
 from agent.engine.runner import Runner
 from agent.errors import Fault, SansangError
 from agent.inventory.entities import Inventory, Module, UnreadableOptions
-from agent.model import ProbeResult, Reason, Role, Target
+from agent.model import CheckSettings, ProbeResult, Reason, Role, Target
 from agent.probes.address import AddressError
 from agent.probes.resolver import IpFamily
 from agent.probes.spec import ProbeSpec
@@ -20,6 +20,7 @@ from agent.text import Text
 OFFSET_SECONDS = 0.5
 """How much earlier than the scraper's timeout a run ends; blackbox_exporter's default."""
 
+NO_SETTINGS = CheckSettings()
 DEFAULT_MODULE = "http_2xx"
 """The module of an address where none is asked for, if there is one of that name: blackbox_exporter's."""
 
@@ -31,6 +32,7 @@ _FROM_AFAR = Text(
 )
 _UNKNOWN_MODULE = Text("không có mô-đun {name}; có {known}", "unknown module {name}; known are {known}")
 _BAD_ADDRESS = Text("{address}: {wrong}; hãy ghi {right}", "{address}: {wrong}; right would be {right}")
+_WRONG_AND_RIGHT = Text("{wrong}; hãy ghi {right}", "{wrong}; right would be {right}")
 _OF_MODULE = Text("mô-đun {name}: {why}", "module {name}: {why}")
 _BEHIND_PROXY = Text(
     "mô-đun {name} hỏi qua proxy, nên không kiểm tra được địa chỉ nào phía sau",
@@ -56,7 +58,8 @@ class ProbeRequest:
     """One request of a scraper.
 
     hostname overrides Host and TLS server name; scrape_timeout_seconds: the scraper's own time limit; near: it runs on
-    this machine.
+    this machine. probe: only modules of this protocol are meant, and what else it knows by name (ProbeSpec.variant).
+    settings: of the check, beside those of the module.
     """
 
     target: str
@@ -64,6 +67,8 @@ class ProbeRequest:
     hostname: str = ""
     scrape_timeout_seconds: float | None = None
     near: bool = True
+    probe: str = ""
+    settings: CheckSettings = NO_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +113,13 @@ async def probe_once(request: ProbeRequest, policy: AccessPolicy, runner: Runner
     known = policy.targets.get(request.target)
     if known is not None and not (request.near or policy.ids_from_afar):
         raise ProbeNotAllowedError(_FROM_AFAR)
-    module = _module(request.module or (known.module if known else DEFAULT_MODULE), policy.modules)
+    module = await module_of(request, policy, runner)
     fault: Fault | None = None
     if isinstance(module.options, UnreadableOptions):
         read = await asyncio.to_thread(module.options.read)
         fault = read if isinstance(read, Fault) else None
         module = replace(module, options=read)
-    target = _resolve_target(request, known, module, runner)
+    target = _with_settings(_resolve_target(request, known, module, runner), request, runner)
     trusted_hosts = None if known is None else policy.hosts
     names = PinningResolver(runner.resolver, policy.allowlist, trusted_hosts)
     if fault is not None:
@@ -123,6 +128,32 @@ async def probe_once(request: ProbeRequest, policy: AccessPolicy, runner: Runner
     if names.refused and names.nothing_resolved:
         raise ProbeNotAllowedError(names.refused)
     return ProbeResponse(target, observation.result, names.took_seconds, names.refused)
+
+
+async def module_of(request: ProbeRequest, policy: AccessPolicy, runner: Runner) -> Module:
+    """The module that a request means. Raises ProbeRequestError."""
+    known = policy.targets.get(request.target)
+    name = request.module or (known.module if known else DEFAULT_MODULE)
+    modules = {key: module for key, module in policy.modules.items() if request.probe in ("", module.probe)}
+    base = modules.get(request.probe) or next(iter(modules.values()), None)
+    if not request.probe or name in modules or base is None:
+        return _module(name, modules)
+    spec = runner.transports.spec(base.probe)
+    options = base.options if isinstance(base.options, spec.options) else None
+    variant = None if options is None else await asyncio.to_thread(spec.variant, options, name)
+    return _module(name, modules) if variant is None else replace(base, id=name, options=variant)
+
+
+def _with_settings(target: Target, request: ProbeRequest, runner: Runner) -> Target:
+    spec = runner.transports.spec(target.probe)
+    if not request.settings or not isinstance(target.options, spec.options):
+        return target
+    options = spec.with_check(target.options, request.settings)
+    if isinstance(options, tuple):
+        wrong, right = options
+        why = _WRONG_AND_RIGHT.filled(wrong=wrong, right=right)
+        raise ProbeRequestError(_OF_MODULE.filled(name=target.module, why=why))
+    return replace(target, options=options)
 
 
 async def _without_files(target: Target, fault: Fault, names: PinningResolver, runner: Runner) -> ProbeResponse:

@@ -126,6 +126,11 @@ class SnmpOptions:
         return entries.get(self.credential)
 
 
+def variant(options: SnmpOptions, name: str) -> SnmpOptions | None:
+    """The options with one set of the package in place of all others."""
+    return replace(options, objects=(_chosen_set(name),)) if name in shipped_names() else None
+
+
 def with_check(options: SnmpOptions, settings: CheckSettings) -> SnmpOptions | tuple[Text, Text]:
     """The options of one check; nothing of the name is repeated, which may be a community in the wrong place."""
     name = settings.credential if settings.credential is not None else options.credential

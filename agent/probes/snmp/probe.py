@@ -12,7 +12,7 @@ from agent.probes.snmp.facts import SnmpFacts
 from agent.probes.snmp.judge import beyond as beyond_limit
 from agent.probes.snmp.message import SnmpVersion
 from agent.probes.snmp.metrics import GAUGES, MEASUREMENTS
-from agent.probes.snmp.options import SnmpOptions, remarks, with_check
+from agent.probes.snmp.options import SnmpOptions, remarks, variant, with_check
 from agent.probes.snmp.polling import DeviceChoice, poll
 from agent.probes.snmp.reasons import SnmpReason
 from agent.probes.snmp.texts import TEXTS
@@ -137,6 +137,7 @@ SPEC: ProbeSpec[SnmpOptions, SnmpShared] = ProbeSpec(
     with_check=with_check,
     remarks=remarks,
     works_without_files=True,
+    variant=variant,
     read_trap=read_trap,
     declaration=Declaration(
         reasons=tuple(SnmpReason),

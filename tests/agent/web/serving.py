@@ -21,7 +21,7 @@ from agent.ledger.signed.amendments import Correction, DatedAmendment
 from agent.model import Policy, ProbeResult, Reason, Role, Selection, State, Target
 from agent.web.app import build
 from agent.web.connection_limiter import ConnectionLimiter
-from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed
+from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, SnmpScrapeRequest
 from agent.web.limits import ServerLimits
 from agent.web.server import WebServer
 from tests.exporters.sample import inventory
@@ -68,6 +68,10 @@ async def _amend(_: Correction | ListOnly) -> tuple[DatedAmendment, ...]:
     return (DatedAmendment(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, ClockQuality.UNKNOWN)),)
 
 
+async def _snmp(request: SnmpScrapeRequest) -> bytes:
+    return repr(request).encode()
+
+
 async def _page(reading: LandingRequest) -> str:
     return f"<p lang='{reading.language}'>{reading.here}</p>"
 
@@ -85,6 +89,8 @@ ENDPOINTS = Endpoints(
     amend=_amend,
     page=_page,
     probe=_probe,
+    snmp_metrics=lambda *_format: b"ifOperStatus 1\n",
+    snmp=_snmp,
     inventory=lambda: INVENTORY,
     uptime=lambda wish: wish.period.encode(),
 )

@@ -25,7 +25,7 @@ async def test_every_route_answers_its_own_method_and_refuses_the_others() -> No
         for entry in table(ENDPOINTS, ServerLimits()):
             for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
                 status, headers, _ = await ask(port, method, entry.path, JSON, b"{}" if method == "POST" else b"")
-                headless = entry.method != "GET" or entry.path == "/probe"
+                headless = entry.method != "GET" or entry.path in ("/probe", "/snmp")
                 allowed = (entry.method,) if headless else ("GET", "HEAD")
                 assert (status == 405) == (method not in allowed), (method, entry.path, status)
                 assert headers["content-security-policy"].startswith("default-src 'none'")
@@ -42,7 +42,9 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/", "GET", Access.ADDRESSED),
         ("/static/style.css", "GET", Access.ANYONE),
         ("/metrics", "GET", Access.ANYONE),
+        ("/metrics/snmp", "GET", Access.ANYONE),
         ("/probe", "GET", Access.SCRAPER),
+        ("/snmp", "GET", Access.SCRAPER),
         ("/sd", "GET", Access.ADDRESSED),
         ("/-/healthy", "GET", Access.ANYONE),
         ("/-/ready", "GET", Access.ANYONE),
