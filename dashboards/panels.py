@@ -223,9 +223,12 @@ class PanelFactory:
         most: float | None = None,
         many: bool = False,
         least_first: bool = False,
+        signed: bool = False,
+        empty: Text = NO_DATA,
     ) -> g.TimeSeries:
-        """A time series panel; gaps stay gaps; steps are drawn as dashed limits.
+        """A time series panel; gaps stay gaps; steps are drawn as dashed limits; empty stands there without any series.
 
+        signed: values may be negative, and the axis begins where they do.
         many: one line for each target or site; their names stand in a table at the right, or below a narrow chart,
         those with the largest figure first, or those with the least; in a heap they would leave no room for the lines.
         """
@@ -238,7 +241,7 @@ class PanelFactory:
             gridPos=_grid_pos(size),
             maxDataPoints=600,
             unit=unit,
-            valueMin=0,
+            valueMin=None if signed else 0,
             valueMax=most,
             fillOpacity=0,
             showPoints="auto",
@@ -247,7 +250,7 @@ class PanelFactory:
             thresholds=_thresholds(steps),
             thresholdsStyleMode="dashed" if steps else "off",
             extraJson={
-                "fieldConfig": {"defaults": {"noValue": self.localized(NO_DATA)}},
+                "fieldConfig": {"defaults": {"noValue": self.localized(empty)}},
                 "options": {"legend": names if many else {"showLegend": True}},
             },
         )

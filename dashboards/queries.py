@@ -209,6 +209,17 @@ def line(expr: str) -> str:
     return f'label_join({expr}, "{LINE}", " ", "instance", "target")'
 
 
+def without_snmp_checks(expr: str) -> str:
+    """Without checks that only ask a device about itself: they count in nothing."""
+    asked = series("sansang_target_info", 'probe="snmp"', 'role="device"')
+    return f"({expr} unless on (instance, target) {asked})"
+
+
+def port_line(expr: str) -> str:
+    """With the label LINE, for series that have a port besides."""
+    return f'label_join({expr}, "{LINE}", " ", "instance", "target", "port")'
+
+
 def of_live_or_all(expr: str) -> str:
     """Only the series of agents that are scraped now, or all while none is, for expressions that look back."""
     build = series("sansang_build_info")

@@ -7,7 +7,7 @@ from typing import Any
 from agent.model import Role
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import agent_panels, links, summaries, target_queries, variables
+from dashboards.boards import agent_panels, device_panels, links, port_panels, summaries, target_queries, variables
 from dashboards.boards.target_table import TargetColumn, TargetTable
 from dashboards.boards.variables import PLACES
 from dashboards.panels import K_OF_N, PanelFactory, PanelQuery
@@ -28,7 +28,7 @@ def board(settings: BuildSettings) -> dict[str, Any]:
             "Which line is cut or bad, which device of a LAN is down, and whether the agent itself can see.",
         ),
         variables.places(panels),
-        [*_uplinks(panels), *_charts(panels), *_lan(panels), *_paths(panels)],
+        [*_uplinks(panels), *_charts(panels), *_lan(panels), *_devices(panels), *_paths(panels)],
         annotations=variables.outages_and_maintenance(panels, *_UPLINKS),
     )
 
@@ -137,6 +137,20 @@ def _lan(panels: PanelFactory) -> list[Any]:
             (18, 12),
             sort=((state.title, False),),
         ),
+        device_panels.lan_ready(panels, PLACES, (6, 9)),
+        device_panels.lan_by_site(panels, PLACES, (7, 9)),
+        port_panels.ports_down(panels, PLACES, (11, 9)),
+    ]
+
+
+def _devices(panels: PanelFactory) -> list[Any]:
+    table = TargetTable(panels, (PLACES,))
+    return [
+        panels.row(Text("Thiết bị tự báo (SNMP)", "What devices tell (SNMP)")),
+        *port_panels.port_charts(panels, PLACES),
+        device_panels.ups(table, (24, 7)),
+        device_panels.devices(table, (24, 11)),
+        *device_panels.device_charts(panels, PLACES),
     ]
 
 

@@ -152,7 +152,7 @@ def _count(
 def _down(panels: PanelFactory) -> Any:
     since, at_site = Text("Từ lúc", "Since"), Text("Hỏng tại đó", "Down there")
     busy = series("sansang_target_in_maintenance")
-    down_there = f"count by (instance, site) ({series('sansang_target_up')} == 0)"
+    down_there = f"count by (instance, site) ({q.without_snmp_checks(series('sansang_target_up'))} == 0)"
     return panels.table(
         Text("Đang hỏng, nặng nhất trước", "Down now, worst first"),
         Text(

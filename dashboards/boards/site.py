@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import links, target_queries, variables
+from dashboards.boards import device_panels, links, port_panels, target_queries, variables
 from dashboards.boards.target_table import TargetTable
 from dashboards.panels import PanelFactory, PanelQuery
 from dashboards.queries import series
@@ -35,7 +35,7 @@ def board(settings: BuildSettings) -> dict[str, Any]:
             "One site: is it the line, the LAN or the room, since when, and why.",
         ),
         [variables.agents(panels), variables.site(panels)],
-        [_ready(panels), _chain(panels), _details(panels), *_history(panels)],
+        [_ready(panels), _chain(panels), _details(panels), *_history(panels), *_devices(panels)],
         annotations=variables.outages_and_maintenance(panels, _HERE),
     )
 
@@ -134,4 +134,15 @@ def _history(panels: PanelFactory) -> list[Any]:
             unit="percentunit",
             most=1,
         ),
+    ]
+
+
+def _devices(panels: PanelFactory) -> list[Any]:
+    table = TargetTable(panels, (_HERE,), short=True)
+    return [
+        panels.row(Text("Thiết bị ở đây tự báo (SNMP)", "What the devices here tell (SNMP)")),
+        device_panels.last_outage(panels, _HERE, (8, 5)),
+        device_panels.ups(table, (16, 5)),
+        device_panels.devices(table, (24, 7)),
+        port_panels.ports(panels, _HERE, (24, 11)),
     ]

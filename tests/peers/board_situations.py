@@ -13,17 +13,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from agent.availability.outage_cause import OutageCause
 from agent.clock import SystemClock
 from agent.engine.agent_stats import AgentStats, ResolverStats
 from agent.engine.engine import EngineStats
 from agent.engine.lateness import LATENESS_BOUNDS_SECONDS, LatenessStats
 from agent.engine.reload import ReloadStats
 from agent.engine.rounds import RoundStats
-from agent.engine.snapshot import LastRun, PathView, TargetView
+from agent.engine.snapshot import ComponentView, LastRun, PathView, SiteOutageView, TargetView
 from agent.engine.upkeep.ledger_upkeep import DiskSpace, LedgerUpkeepStats
 from agent.engine.upkeep.timekeeper import TimekeeperStats
 from agent.inventory.entities import Inventory
@@ -32,7 +33,18 @@ from agent.lab.certificates import Authority
 from agent.lab.district import district
 from agent.lab.inventory import LabFiles, inventory_yaml
 from agent.lab.snmp_credentials import write_credentials
-from agent.model import Facts, ProbeResult, Reason, ReasonCode, State, Target, UnknownCause
+from agent.model import (
+    Component,
+    ComponentFault,
+    ComponentKind,
+    Facts,
+    ProbeResult,
+    Reason,
+    ReasonCode,
+    State,
+    Target,
+    UnknownCause,
+)
 from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.registry import PROBES
 from agent.probes.snmp.facts import SnmpFacts
@@ -46,6 +58,7 @@ COMMUNES = 3
 DISTRICT = district(COMMUNES)
 CUT, POINT = (office.id for office in DISTRICT.communes[:2])
 """The site that is cut off, and that of the point seen."""
+HALL, PORT_SEEN = DISTRICT.sites[0].id, "Phòng họp"
 REMEMBERED_MINUTES = (15, 6)
 """From when on, and until when: longer ago than Prometheus takes a figure for one of now."""
 PACE = AlertTiming(resolve_hold=6, absent_after=5)
@@ -93,6 +106,8 @@ def _well(_: Target) -> Stand:
 
 
 def _slow(target: Target) -> Stand:
+    if target.id == f"{HALL}/switch-snmp":
+        return State.DEGRADED, Reason.COMPONENT_FAILED
     return (State.DEGRADED, IcmpReason.HIGH_LOSS) if target.id == f"{POINT}/uplink" else WELL
 
 
@@ -138,6 +153,7 @@ def exposition(known: Inventory, situation: Situation, seconds: float) -> bytes:
         made.update(_view(target, situation, seconds))
     for path in known.paths:
         made.update_path(PathView(path.id, situation.path, _began_ms(), len(known.targets)))
+    made.update_site_outage(SiteOutageView(POINT, _began_ms() - 7_200_000, _began_ms(), OutageCause.POWER))
     made.update_months({target.id: _months(target, situation) for target in known.targets})
     return made.render(openmetrics=False, gzipped=False)
 
@@ -164,6 +180,8 @@ def _view(target: Target, situation: Situation, seconds: float) -> TargetView:
         failures=int(seconds) * failed,
         failure_reasons={Reason.TIMEOUT: int(seconds)} if failed else {},
         state_seconds=(booked[0], booked[1], booked[2], booked[3]),
+        components=_parts(target, state),
+        booted_wall_ms=_began_ms() - 90 * 86_400_000 if target.probe == "snmp" else None,
     )
 
 
@@ -189,9 +207,50 @@ def _facts(target: Target, state: State) -> Facts:
         "dns": Measured(rtt_seconds=0.004, rcode=0, answers=1),
         "h323": Measured(connect_seconds=0.01),
         "tcp": Measured(connect_seconds=0.01),
-        "snmp": SnmpFacts(rtt_seconds=0.004, uptime_seconds=90 * 86400.0, version="2c"),
+        "snmp": _reported(target, state),
     }
     return found[target.probe]
+
+
+def _reported(target: Target, state: State) -> SnmpFacts:
+    """What the hall's and the first commune's devices tell of themselves."""
+    common = SnmpFacts(rtt_seconds=0.004, uptime_seconds=90 * 86400.0, version="2c", cpu_ratio=0.12)
+    kind = target.id.partition("/")[2]
+    if kind == "uplink-snmp":
+        return replace(
+            common, memory_used_ratio=0.4, temperatures_celsius=(("cpu", 51),), lte_rsrp_dbm=-97, lte_sinr_db=11
+        )
+    if kind == "switch-snmp":
+        up = float(state is not State.DEGRADED)
+        return replace(
+            common,
+            temperatures_celsius=(("cpu", 44), ("sfp", 39)),
+            ports_up=(("Gi0/1", 1), (PORT_SEEN, up), ("Gi0/4", 0)),
+            port_speeds=(("Gi0/1", 1e9), (PORT_SEEN, 1e9)),
+            port_utilisation_ratios=(("Gi0/1", 0.42), (PORT_SEEN, 0.01)),
+            port_errors=(("Gi0/1", 0), (PORT_SEEN, 0.4)),
+            port_broadcast_ratios=(("Gi0/1", 0.03), (PORT_SEEN, 0.25)),
+            port_receive_powers=(("Gi0/1", -21.5),),
+        )
+    if kind == "ups-snmp":
+        return replace(
+            common,
+            cpu_ratio=None,
+            ups_on_battery=0,
+            ups_battery_replace=0,
+            ups_runtime_seconds=2400,
+            ups_charge_ratio=1,
+            ups_load_ratio=0.31,
+        )
+    return common
+
+
+def _parts(target: Target, state: State) -> tuple[ComponentView, ...]:
+    if not target.id.endswith("/switch-snmp"):
+        return ()
+    fault = ComponentFault.PORT_DOWN if state is State.DEGRADED else None
+    port = Component("port:Gi0/3", ComponentKind.PORT, fault, PORT_SEEN, named=True, operational=fault is None)
+    return (ComponentView(port, matters=True, since_wall_ms=_began_ms()),)
 
 
 def _months(target: Target, situation: Situation) -> tuple[MonthShare, ...]:

@@ -120,10 +120,10 @@ def test_an_unknown_point_is_purple_and_nothing_is_red(said: Said, version: str)
 
 
 def test_what_is_down_is_red_and_comes_first(said: Said, version: str) -> None:
-    assert tiles(said, version, "down", OVERVIEW, "Hỏng") == [("7", "red")]
+    assert tiles(said, version, "down", OVERVIEW, "Hỏng") == [("8", "red")]
     assert tiles(said, version, "down", OVERVIEW, "Điểm cầu sẵn sàng") == [("2/4", "red")]
     table = panel(said, version, "down", OVERVIEW, "Đang hỏng, nặng nhất trước")
-    assert column(table, "Hỏng tại đó")[0] == ("5", "red")
+    assert column(table, "Hỏng tại đó")[0] == ("6", "red")
     assert len(table["rows"]) == 3
     assert chain(said, version, "down")["Phòng họp"] == ("Hỏng", "red")
     states = column(panel(said, version, "down", POINTS, "Từng điểm cầu"), "Trạng thái")
