@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agent.explain.labels import ROLES
 from agent.explain.texts import explain
-from agent.lab.district import PATH
+from agent.lab.district import PATH, SNMP
 from agent.model import Reason, Role, State
 from dashboards.boards.links import OVERVIEW, SITE
 from dashboards.build import documents
@@ -83,8 +83,9 @@ def check_overview(wall: Wall) -> None:
     assert 0 <= age < 10
     rooms, rooms_down = k_of_n(expected, lambda place: place.role is Role.CONFERENCE)
     assert wall.shown(OVERVIEW, "Điểm cầu sẵn sàng") == {rooms: rooms_down}
-    upper, upper_down = k_of_n(expected, lambda place: place.site not in communes)
-    lower, lower_down = k_of_n(expected, lambda place: place.site in communes)
+    counting = {target: state for target, state in expected.items() if not target.endswith(f"-{SNMP}")}
+    upper, upper_down = k_of_n(counting, lambda place: place.site not in communes)
+    lower, lower_down = k_of_n(counting, lambda place: place.site in communes)
     assert wall.shown(OVERVIEW, "Sẵn sàng theo cấp") == {f"Huyện {upper}": upper_down, f"Xã {lower}": lower_down}
     counted = counts(expected.values())
     for title, state in (("Hỏng", State.DOWN), ("Kém", State.DEGRADED), ("Chưa rõ", State.UNKNOWN)):
@@ -93,8 +94,8 @@ def check_overview(wall: Wall) -> None:
     assert wall.shown(OVERVIEW, "Sẵn sàng theo vai trò") == {
         f"{ROLES[role].vi} {text}": down
         for role in Role
-        for text, down in [k_of_n(expected, lambda place, role=role: place.role is role)]  # type: ignore[misc]
-        if role not in (Role.CONFERENCE, Role.DEVICE)
+        for text, down in [k_of_n(counting, lambda place, role=role: place.role is role)]  # type: ignore[misc]
+        if role is not Role.CONFERENCE
     }
     shown = chained(expected)
     rows = {full_name(target): shown[target] for target in of(expected, Role.CONFERENCE)}
