@@ -97,7 +97,7 @@ class _MibReader:
         """The first module of the file."""
         modules = self._parsed(self._path)
         if not modules:
-            raise MibError(_NO_MIB.filled(file=self._path.name, why=""))
+            raise MibError(_NO_MIB.filled(place=self._path.name))
         self._modules |= {module.name: module for module in modules}
         return modules[0]
 
@@ -226,7 +226,8 @@ class _MibReader:
         try:
             trees = self._parser.parse(body.decode("utf-8", "replace"))
         except (PySmiError, RecursionError, ValueError) as error:
-            raise MibError(_NO_MIB.filled(file=path.name, why=_shortened(str(error)))) from error
+            line = getattr(error, "lineno", None)
+            raise MibError(_NO_MIB.filled(place=f"{path.name}:{line}" if line else path.name)) from error
         return [module_of(tree) for tree in trees or ()]
 
 
@@ -293,7 +294,7 @@ def _shortened(text: str) -> str:
 
 
 _TOO_LARGE = Text("{file}: tệp MIB quá 4 MiB", "{file}: a MIB file of more than 4 MiB")
-_NO_MIB = Text("{file}: không phải tệp MIB (SMIv1 hoặc SMIv2). {why}", "{file}: no MIB file (SMIv1 or SMIv2). {why}")
+_NO_MIB = Text("{place}: không phải tệp MIB (SMIv1 hoặc SMIv2)", "{place}: no MIB file (SMIv1 or SMIv2)")
 _MISSING = Text(
     "thiếu mô-đun {module}, nơi định nghĩa {name}: chép tệp MIB đó vào {folder}, tên tệp là {module}.txt",
     "module {module} is missing, which defines {name}: copy that MIB file to {folder}, as {module}.txt",

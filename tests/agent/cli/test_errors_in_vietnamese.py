@@ -129,6 +129,8 @@ ERRORS = (
     "import --new --replaces a b",
     "import --blackbox sheet.csv", "import --blackbox none.yml", "import --blackbox broken.yml", "import",
     "import strange.csv", "import sheet.csv --apply --new",
+    "devices -o x.pdf", "devices --period never", "devices --site nowhere", "devices --nonsense", "snmp",
+    "snmp nonsense", "snmp import-mib", "snmp import-mib none.txt", "snmp import-mib sheet.csv", "snmp import-mib .",
     "export sheet.pdf", "export sheet.csv", "export /nowhere/sites.csv", "export /proc/sites.xlsx", "export",
     "build nonsense", "build rules --check --out nowhere", "build rules --out /proc/x", "build boards --dry-run",
     "build rules --push http://127.0.0.1:1", "build boards --push nonsense", "build boards --push http://a.example",

@@ -17,6 +17,10 @@ from agent.probes.address import AddressError, Endpoint, Host, read_endpoint
 from agent.probes.dns.options import DnsOptions
 from agent.probes.registry import PROBES
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
+from agent.probes.snmp.credential import SnmpCredential
+from agent.probes.snmp.credentials import Credentials
+from agent.probes.snmp.message import SnmpVersion
+from agent.probes.snmp.options import SnmpOptions
 from agent.probes.spec import ProbeContext
 from tests.clock import TravellingClock
 from tests.probing import target_of
@@ -166,7 +170,11 @@ def test_what_is_on_the_wire_and_what_is_not() -> None:
         read_endpoint("fe80::1%eth0]:443")
 
 
-OPTIONS: Mapping[str, object] = {"dns": DnsOptions("a.example")}
+CREDENTIAL = SnmpCredential("c", "here", SnmpVersion.V2C, community=b"c")
+OPTIONS: Mapping[str, object] = {
+    "dns": DnsOptions("a.example"),
+    "snmp": SnmpOptions(Credentials("here", {"c": CREDENTIAL})),
+}
 
 
 def options_of(probe: str) -> object:

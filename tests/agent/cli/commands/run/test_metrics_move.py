@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
@@ -238,7 +239,7 @@ async def runtime(tmp_path: Path) -> AgentStats:
         "organisation: {name: A, language: en}\nlevels: [{id: c, name: {vi: X, en: C}}]\n"
         "units: [{id: u, name: U, level: c}]\nsites: [{id: s, name: S, unit: u}]\nmodules: {t: {probe: tcp}}\n"
         "targets: [{id: s/t, role: service, module: t, address: '127.0.0.1:9'}]\n"
-        f"storage: {{path: {tmp_path / 'state'}, reserve: 1MiB}}\n",
+        f"storage: {{path: {tmp_path / 'state'}, reserve: 1MiB}}\ntraps: {{listen: '127.0.0.1:0'}}\n",
         "utf-8",
     )
     found = load(config, PROBES)
@@ -247,6 +248,7 @@ async def runtime(tmp_path: Path) -> AgentStats:
     agent._resolver = CachingResolver(SystemClock(), [f"127.0.0.1:{free_port()}"])
     await agent._resolver.resolve("nobody.example", IpFamily.PREFER_IP4, SystemClock().monotonic() + 5)
     await flooded(agent._transports)
+    await trapped(agent)
     dropped = agent.stats().dropped_packets
     await agent._close()
     agent._socket.close()
@@ -254,6 +256,17 @@ async def runtime(tmp_path: Path) -> AgentStats:
     rmtree(tmp_path / "state")
     await month_after_month(agent)
     return replace(agent.stats(), dropped_packets=dropped)
+
+
+async def trapped(agent: Runtime) -> None:
+    """A notification by a stranger."""
+    assert agent._traps is not None
+    agent._traps.start()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.sendto(b"", agent._traps._socket.getsockname())
+    while not sum(agent.stats().traps.values()):
+        await asyncio.sleep(0.01)
+    agent._traps.close()
 
 
 async def flooded(transports: Transports) -> None:
@@ -336,6 +349,7 @@ MOVERS: dict[Mover, tuple[str, ...]] = {
         "sansang_resolver_failures_total",
         "sansang_socket_dropped_packets_total",
         "sansang_availability_refresh_errors_total",
+        "sansang_traps_total",
     ),
 }
 

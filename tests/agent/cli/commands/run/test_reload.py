@@ -166,6 +166,7 @@ CHANGED: dict[str, Callable[[str], str]] = {
     "organisation.timezone": lambda text: text.replace("language: vi", "language: vi, timezone: Asia/Tokyo"),
     "storage.path": lambda text: text.replace("storage: {path: ", "storage: {path: /tmp/other"),
     "storage.reserve": lambda text: text.replace("storage: {", "storage: {reserve: 2MiB, "),
+    "traps.listen": lambda text: f"{text}traps: {{listen: 127.0.0.1:1162}}\n",
 }
 
 
