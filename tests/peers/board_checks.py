@@ -13,6 +13,7 @@ from agent.explain.labels import ROLES
 from agent.lab.district import PATH, SNMP
 from agent.model import Role, State
 from dashboards.boards.links import LINES, MONITOR, POINTS, SERVICES, SITE, UPTIME
+from dashboards.display_values import UNSURE
 from tests.peers.board_wall import (
     NAMES,
     POINT_SEEN,
@@ -43,6 +44,7 @@ def check(wall: Wall, went_down: Counter[str], in_use: AbstractSet[str] = frozen
     check_services(wall, expected)
     check_names(wall)
     check_lines(wall, expected)
+    check_devices(wall, expected)
     check_uptime(wall, expected, went_down)
     check_monitor(wall, expected)
 
@@ -163,6 +165,31 @@ def check_lines(wall: Wall, expected: dict[str, State]) -> None:
         by_target = {one.labels["target"]: one.value for one in wall.seen(LINES, "Mất gói trên đường truyền")["A"]}
         assert by_target == loss
         assert wall.column(LINES, table, "Trễ").keys() == loss.keys()
+
+
+def check_devices(wall: Wall, expected: dict[str, State]) -> None:
+    """What devices tell: in this lab nothing is wrong with any but that some are not reached."""
+    lans: dict[str, list[State]] = {}
+    for target, state in of(expected, Role.LAN).items():
+        lans.setdefault(TARGETS[target].site, []).append(state)
+    ready = {site: float(State.DOWN not in states) for site, states in lans.items() if State.UNKNOWN not in states}
+    until(lambda: {one.labels["site"]: one.value for one in wall.seen(LINES, "Mạng LAN từng nơi")["A"]} == ready)
+    count, unsure = list(ready.values()).count, UNSURE * (len(ready) < len(lans))
+    assert wall.shown(LINES, "Đơn vị có mạng LAN tốt") == {f"{count(1)}/{len(lans)}": count(0) + unsure}
+    assert wall.shown(LINES, "Cổng đang dùng bị mất kết nối") == {}
+    asked = {target for target in TARGETS if target.endswith(f"-{SNMP}")}
+    assert wall.column(LINES, "Từng thiết bị tự báo", "Trạng thái").keys() == asked
+    told = {target for target in asked if expected[target] in READY}
+    ups = {target for target in told if target.endswith(f"/ups-{SNMP}")}
+    if State.UNKNOWN not in expected.values():
+        until(lambda: wall.column(LINES, "Từng bộ lưu điện", "Nguồn") == dict.fromkeys(ups, 0))
+        left = wall.column(LINES, "Từng bộ lưu điện", "Còn phút")
+        assert left.keys() == ups
+        assert all(5 < minutes < 600 for minutes in left.values())
+        assert wall.column(LINES, "Từng thiết bị tự báo", "Chạy từ").keys() == asked
+        heat = wall.column(LINES, "Từng thiết bị tự báo", "Nhiệt độ")
+        assert heat.keys() <= told
+        assert all(10 < celsius < 90 for celsius in heat.values())
 
 
 def down_of(states: dict[str, State]) -> int:

@@ -87,7 +87,7 @@ def check_overview(wall: Wall) -> None:
     upper, upper_down = k_of_n(counting, lambda place: place.site not in communes)
     lower, lower_down = k_of_n(counting, lambda place: place.site in communes)
     assert wall.shown(OVERVIEW, "Sẵn sàng theo cấp") == {f"Huyện {upper}": upper_down, f"Xã {lower}": lower_down}
-    counted = counts(expected.values())
+    counted = counts(counting.values())
     for title, state in (("Hỏng", State.DOWN), ("Kém", State.DEGRADED), ("Chưa rõ", State.UNKNOWN)):
         assert wall.shown(OVERVIEW, title) == {"": counted[state]}
     assert wall.shown(OVERVIEW, "Bảo trì") == {"": 1}

@@ -175,8 +175,8 @@ def states(wall: Wall) -> dict[str, State]:
 
 
 def causes(down: set[str]) -> dict[str, int]:
-    """Down by themselves, not behind an uplink that is down; and how many are down at their site."""
-    sites = Counter(TARGETS[target].site for target in down)
+    """Down by themselves, not behind an uplink that is down; and how many are down at their site, SNMP not counted."""
+    sites = Counter(TARGETS[target].site for target in down if not target.endswith(f"-{SNMP}"))
     cut = {TARGETS[target].site for target in down if TARGETS[target].check == "uplink"}
     return {
         target: sites[TARGETS[target].site]
