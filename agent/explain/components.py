@@ -54,6 +54,11 @@ def since_text(since: datetime, now: datetime) -> Text:
 
 
 def device_name(target_name: str) -> str:
-    """A target is called ``place: check``; in a sentence the device is the check at the place."""
-    place, sign, check = target_name.partition(": ")
-    return f"{check} {place}" if sign else target_name
+    """A target is called ``place: check``; in a sentence the device is the check at the place, however it is asked."""
+    place, sign, check = without_protocol(target_name).partition(": ")
+    return f"{check} {place}" if sign else place
+
+
+def without_protocol(check_name: str) -> str:
+    """The name of a device without what the inventory adds to the name of its derived check."""
+    return check_name.removesuffix(" (SNMP)")

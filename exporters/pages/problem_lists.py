@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element  # only written, nothing is parsed
 
 from agent.engine.snapshot import ComponentView, TargetView
 from agent.explain.clock import DOUBTED
-from agent.explain.components import component_advice, component_sentence, since_text
+from agent.explain.components import component_advice, component_sentence, since_text, without_protocol
 from agent.explain.labels import STATES
 from agent.explain.problems import BY_WEIGHT, Problem, SiteProblems
 from agent.explain.texts import Explanation, explain, explain_target
@@ -98,7 +98,7 @@ class ListRenderer:
 
     def _parts(self, entry: Element, view: TargetView, failed: Sequence[ComponentView]) -> None:
         """The parts of a device that are at fault, each in a sentence, and what to do about the first."""
-        language, name = self.reader.language, short_name(view, view.target.site, self.reader)
+        language, name = self.reader.language, without_protocol(short_name(view, view.target.site, self.reader))
         now = self.reader.local(self.reader.now_wall_ms)
         for part in failed[:PARTS]:
             since_ms = part.since_wall_ms

@@ -17,7 +17,18 @@ from agent.engine.snapshot import ComponentView, SiteOutageView
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_text
 from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest, TooLargeError, parse_address
-from agent.model import Cause, DeviceIdentity, DeviceReport, ReasonCode, Role, Selection, State, UnknownCause, Verdict
+from agent.model import (
+    Cause,
+    DeviceIdentity,
+    DeviceReport,
+    Reason,
+    ReasonCode,
+    Role,
+    Selection,
+    State,
+    UnknownCause,
+    Verdict,
+)
 from agent.probes.declared import REASONS
 from agent.probes.registry import PROBES
 from agent.text import Text
@@ -79,8 +90,16 @@ class TargetCheck:
 
     @property
     def failed_parts(self) -> tuple[ComponentView, ...]:
-        """Those that matter and are at fault; none of a target whose silence says nothing of them."""
-        return tuple(part for part in self.parts if part.failed) if self.verdict.success else ()
+        """Those that matter and are at fault; none of a target whose silence says nothing of them.
+
+        Before the state has turned they are those that this very run blames, since no known instant.
+        """
+        failed = tuple(part for part in self.parts if part.failed) if self.verdict.success else ()
+        if failed or self.device is None or self.reason is not Reason.COMPONENT_FAILED:
+            return failed
+        mattering = {part.component.id for part in self.parts if part.matters}
+        blamed = (part for part in self.device.components if part.matters_always or part.id in mattering)
+        return tuple(ComponentView(part, matters=True) for part in blamed if part.fault is not None)
 
     @property
     def just_started(self) -> bool:

@@ -228,6 +228,8 @@ def _why(row: TargetCheck, style: Style) -> RichText:
 def _detail(row: TargetCheck, language: str) -> str:
     if row.detail_text is not None:
         return row.detail_text.to(language)
+    if row.reason is Reason.COMPONENT_FAILED:  # parts and the words of their faults, for logs
+        return ""
     return in_vietnamese(row.detail) if language == "vi" else row.detail
 
 

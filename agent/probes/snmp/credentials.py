@@ -43,6 +43,11 @@ class Credentials(Concealed):
     def __hash__(self) -> int:
         return hash((Credentials, self.source))
 
+    @property
+    def path(self) -> str:
+        """Of the file, for sentences."""
+        return self.source.removeprefix("file ")
+
     def only(self, name: str) -> Credentials:
         """These with one entry, so that a change of another is none to who uses this one."""
         return Credentials(self.source, {name: self.entries[name]})

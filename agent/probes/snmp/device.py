@@ -77,10 +77,12 @@ def note_rare(
     everything = {**often.columns, **columns}
     history.rare_values = values_of(plan.rarely, everything, plan.oids)
     objects = (*plan.rarely, *plan.often)
-    if any(item.oid in everything for item in objects if item.means in (Meaning.PORT_NAME, Meaning.PORT_DESCRIPTION)):
+    if names_are_in(plan, everything):
         history.ports = port_table.ports_of(objects, everything, given)  # without their names they would get others
     history.duplex = port_table.full_duplex(history.ports, plan.rarely, columns)
-    if before is not None:
+    if before is None or before.mixed or read.mixed:
+        history.rare_rates = {}
+    else:
         steady = _steady(plan.rarely, columns, before.columns)
         for meaning in _RARE_COUNTERS:
             found = port_table.rates(meaning, plan.rarely, columns, before.columns, read.at - before.at)
@@ -90,7 +92,30 @@ def note_rare(
     _note_changes(history, plan, everything, read.at)
     history.identity = _identity(history.rare_values, plan)
     history.gaps = _gaps(history, plan, everything)
-    history.rare = ReadColumns({oid: column for oid, column in columns.items() if oid in plan.kept}, read.at)
+    history.rare = _kept(plan, read)
+
+
+def note_partial(
+    history: DeviceHistory, plan: ReadingPlan, often: ReadColumns, read: ReadColumns, given: Mapping[str, str]
+) -> None:
+    """Take in as much as there was time to read of what seldom changes: what was known of the rest stays."""
+    everything = {**often.columns, **read.columns}
+    if names_are_in(plan, everything):
+        history.ports = port_table.ports_of((*plan.rarely, *plan.often), everything, given)
+    if history.identity is None:  # it was never read as a whole
+        history.rare_values = values_of(plan.rarely, everything, plan.oids)
+        history.rare = replace(_kept(plan, read), mixed=True)
+
+
+def names_are_in(plan: ReadingPlan, columns: Mapping[bytes, Column]) -> bool:
+    """Whether ports can be named from these columns. Without all of their names they would get others."""
+    named = (Meaning.PORT_NAME, Meaning.PORT_DESCRIPTION)
+    return any(item.oid in columns for item in (*plan.rarely, *plan.often) if item.means in named)
+
+
+def _kept(plan: ReadingPlan, read: ReadColumns) -> ReadColumns:
+    """The columns that are needed until they are read again."""
+    return replace(read, columns={oid: column for oid, column in read.columns.items() if oid in plan.kept})
 
 
 def _steady(
@@ -183,9 +208,9 @@ def find(
 
 
 def of_one_port(found: DeviceFindings, written: str) -> DeviceFindings:
-    """What concerns one port of a device: its parts are those of the check of the whole device."""
+    """What concerns one port of a device: of its parts, its reboots and its identity the check of the device tells."""
     ports = tuple(state for state in found.ports if state.port.is_called(written))
-    return replace(found, ports=ports, report=replace(found.report, components=()))
+    return replace(found, ports=ports, report=DeviceReport(None, None, ()))
 
 
 def _note_flaps(history: DeviceHistory, states: Iterable[PortState], at: float) -> None:

@@ -21,10 +21,14 @@ _MOST_EVENTS = 3600
 
 @dataclass(frozen=True, slots=True)
 class ReadColumns:
-    """Columns of one kind, often or rarely read, as one run read them at an instant of ``clock.monotonic()``."""
+    """Columns of one kind, often or rarely read, as one run read them at an instant of ``clock.monotonic()``.
+
+    mixed: several runs read them, so no rates are told from them.
+    """
 
     columns: Mapping[bytes, Column]
     at: float
+    mixed: bool = False
 
 
 class HourlyEvents:
@@ -56,20 +60,25 @@ class HourlyEvents:
 class DeviceHistory:
     """What is kept of one device from run to run; bounded by what one reading may hold, and by 64 ports.
 
-    plan: what it is asked, None before it was asked what it has. ports: as its names were last read.
+    plan: what it is asked, None before it was asked what it has. ports: as its names were last read. partial: the
+    rare columns that were read while the device had no time for the rest, fruitless: runs that brought no more of them.
     """
 
     __slots__ = (
+        "asked",
         "discovered_at",
         "duplex",
         "flaps",
+        "fruitless",
         "gaps",
         "identity",
         "often",
         "oper",
+        "partial",
         "plan",
         "port_changed",
         "ports",
+        "present",
         "rare",
         "rare_due",
         "rare_rates",
@@ -86,6 +95,10 @@ class DeviceHistory:
         self.discovered_at = 0.0
         self.rare_due = 0.0
         self.unasked = False  # some tables were left out for want of time
+        self.asked: frozenset[bytes] = frozenset()  # objects, and those of them that it has
+        self.present: frozenset[bytes] = frozenset()
+        self.partial: Mapping[bytes, Column] = {}
+        self.fruitless = 0
         self.ticks: int | None = None
         self.often: ReadColumns | None = None
         self.rare: ReadColumns | None = None

@@ -137,9 +137,9 @@ def with_check(options: SnmpOptions, settings: CheckSettings) -> SnmpOptions | t
     credentials = options.credentials
     if credentials is not None and name is not None:
         if not credentials.entries:
-            return _NONE.filled(where=credentials.source), _ADD_ONE
+            return _NONE.filled(path=credentials.path), _ADD_ONE
         if name not in credentials.entries:
-            return _NO_SUCH.filled(where=credentials.source), _ONE_OF.filled(names=", ".join(credentials.entries))
+            return _NO_SUCH.filled(path=credentials.path), _ONE_OF.filled(names=", ".join(credentials.entries))
         credentials = credentials.only(name)
     return replace(
         options,
@@ -161,8 +161,8 @@ _UNVERIFIED = Text(
     "tập đối tượng chưa kiểm chứng với tệp MIB hay thiết bị thật, số liệu có thể sai: {names}",
     "object sets that were compared with no MIB file and no device, whose figures may be wrong: {names}",
 )
-_NO_SUCH = Text("không có mã SNMP này trong {where}", "no such credential in {where}")
-_NONE = Text("chưa có mã SNMP nào trong {where}", "there is no credential yet in {where}")
+_NO_SUCH = Text("không có mã SNMP này trong tệp {path}", "no such credential in file {path}")
+_NONE = Text("chưa có mã SNMP nào trong tệp {path}", "there is no credential yet in file {path}")
 _ADD_ONE = Text(
     'thêm một dòng: commune: {version: 2c, community: "..."}', 'add a line: commune: {version: 2c, community: "..."}'
 )

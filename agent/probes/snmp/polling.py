@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from agent.model import Reason
 from agent.probes.snmp.client import SnmpClient, SnmpFailure
-from agent.probes.snmp.device import note_rare
+from agent.probes.snmp.device import names_are_in, note_partial, note_rare
 from agent.probes.snmp.history import DeviceHistory, ReadColumns
 from agent.probes.snmp.object_file import shipped_set, shipped_sets
 from agent.probes.snmp.object_set import ObjectSet
@@ -19,8 +19,8 @@ from agent.probes.snmp.values import Value, encode_oid
 RARELY_SECONDS = 300.0
 """How old the names of ports, serial numbers, fans and the like may be."""
 
-AGAIN_SECONDS = 30.0
-"""When a device that had no time for all of it is asked for the rest."""
+MOST_FRUITLESS = 3
+"""Runs that brought nothing of the rest, after which a device is believed to give no more of what seldom changes."""
 
 DISCOVERY_SECONDS = 3600.0
 """How long a device is believed to have no more than it had."""
@@ -50,11 +50,15 @@ class DeviceChoice:
 
 @dataclass(slots=True)
 class _Answers:
-    """What one run was told: columns by how often they are read, and which objects were asked for."""
+    """What one run was told: columns by how often they are read, and which objects were asked for.
+
+    refused: columns that the device has trouble with, whenever it is asked for them.
+    """
 
     often: dict[bytes, Column] = field(default_factory=dict)
     rare: dict[bytes, Column] = field(default_factory=dict)
     asked: set[bytes] = field(default_factory=set)
+    refused: set[bytes] = field(default_factory=set)
     trouble: str = ""
 
 
@@ -77,17 +81,22 @@ async def poll(
         plan, fresh = await _first_plan(client, choice), True
     rarely = fresh or started >= history.rare_due
     scalars = await client.get((*plan.scalars, *plan.rare_scalars) if rarely else plan.scalars)
-    if not rarely and _began_anew(history, scalars):
+    anew = _began_anew(history, scalars)
+    if anew and not rarely:
         rarely = True  # numbers of ports may have moved
         scalars |= await client.get(plan.rare_scalars)
-    answers = _Answers()
+    if anew or fresh or history.ticks is None:
+        history.partial = {}
+    answers = _Answers(rare=dict(history.partial), asked=set(history.partial))
     _sort_scalars(plan, scalars, answers)
     await _walk(client, plan.tables, answers, rarely=rarely, hurry=lambda: now() > (started + deadline) / 2)
     ended = now()
     often = ReadColumns(answers.often, ended)
     history.ticks = _ticks(scalars)
     if rarely:
-        _take_rare(history, plan, answers, often, choice, fresh=fresh)
+        whole = _take_rare(history, plan, answers, often, choice, fresh=fresh, anew=anew)
+        if choice.port is not None and not whole and not history.ports:
+            answers.trouble = answers.trouble or "the names of its ports did not come"
     return PolledDevice(plan, often, answers.trouble)
 
 
@@ -140,14 +149,18 @@ async def _walk(
     rarely: bool,
     hurry: Callable[[], bool],
 ) -> None:
-    """Table by table, what every device has and changes often first; the rest while there is time."""
+    """Table by table, what every device has and changes often first; the rest while there is time.
+
+    Of what seldom changes only what no run before this one has read; the names of ports have as long as there is.
+    """
     ordered = sorted(tables, key=lambda table: table.optional)
     for table in ordered:
         if table.columns and not (table.optional and hurry()):
             await _walk_columns(client, table.columns, answers.often, answers, optional=table.optional)
     for table in ordered if rarely else ():
-        if table.rare_columns and not hurry():
-            await _walk_columns(client, table.rare_columns, answers.rare, answers, optional=True)
+        columns = tuple(column for column in table.rare_columns if column not in answers.asked)
+        if columns and not (table.optional and hurry()):
+            await _walk_columns(client, columns, answers.rare, answers, optional=True)
 
 
 async def _walk_columns(
@@ -159,6 +172,8 @@ async def _walk_columns(
         answers.asked.update(columns)
     except SnmpFailure as failure:
         if optional:
+            if failure.reason is not Reason.TIMEOUT:
+                answers.refused.update(columns)
             return
         if failure.reason is not Reason.TIMEOUT:
             raise
@@ -182,15 +197,33 @@ def _take_rare(
     choice: DeviceChoice,
     *,
     fresh: bool,
-) -> None:
-    """Keep what seldom changes, and what the device turned out to have."""
-    note_rare(history, plan, often, ReadColumns(answers.rare, often.at), choice.names)
+    anew: bool,
+) -> bool:
+    """Keep what seldom changes, and what the device turned out to have; whether that is all of it.
+
+    What there was no time for is asked for in the very next run. Until then nothing is called missing.
+    """
     every = {column for table in plan.tables for column in (*table.columns, *table.rare_columns)}
-    complete = every <= answers.asked
-    history.rare_due = often.at + (RARELY_SECONDS if complete else AGAIN_SECONDS)
+    history.fruitless = 0 if answers.rare.keys() > history.partial.keys() else history.fruitless + 1
+    complete = every <= answers.asked | answers.refused
+    whole = complete or history.fruitless >= MOST_FRUITLESS
+    read = ReadColumns(answers.rare, often.at, mixed=bool(history.partial))
+    (note_rare if whole else note_partial)(history, plan, often, read, choice.names)
+    if anew and not whole and not names_are_in(plan, read.columns):
+        history.ports = ()  # under the numbers of before there may be other ports
+    history.partial = {} if whole else answers.rare
+    history.rare_due = often.at + (RARELY_SECONDS if whole else 0.0)
     if fresh or history.unasked:
-        asked = answers.asked | {oid[:-1] for oid in (*plan.scalars, *plan.rare_scalars)}
-        present = {oid for columns in (answers.often, answers.rare) for oid, column in columns.items() if column}
-        history.plan = narrowed(plan, frozenset(asked), frozenset(present), choice.base())
+        _narrow(history, plan, answers, choice, fresh=fresh)
         history.unasked = not complete
         history.discovered_at = often.at if fresh else history.discovered_at
+    return whole
+
+
+def _narrow(history: DeviceHistory, plan: ReadingPlan, answers: _Answers, choice: DeviceChoice, *, fresh: bool) -> None:
+    """Leave out what the device does not have, by all that it was asked for since all of it was new."""
+    asked = answers.asked | {oid[:-1] for oid in (*plan.scalars, *plan.rare_scalars)}
+    present = {oid for columns in (answers.often, answers.rare) for oid, column in columns.items() if column}
+    history.asked = frozenset(asked) if fresh else history.asked | asked
+    history.present = frozenset(present) if fresh else history.present | present
+    history.plan = narrowed(plan, history.asked, history.present, choice.base())

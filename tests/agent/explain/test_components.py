@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.explain.components import component_advice, component_name, component_sentence, device_text, since_text
+from agent.explain.components import (
+    component_advice,
+    component_name,
+    component_sentence,
+    device_name,
+    device_text,
+    since_text,
+)
 from agent.explain.sentences import components as words
 from agent.model import Component, ComponentFault, ComponentKind
 from agent.text import Text
@@ -32,6 +39,12 @@ def test_what_the_administrator_called_it_stands_in_where_the_inventory_has_no_n
     assert component_name(port(text="Phong hop")).vi == "Cổng 3 (Phong hop)"
     assert component_name(port("Phòng họp", "Phong hop")).vi == "Cổng 3 (Phòng họp)"
     assert component_name(port()).en == "Port 3"
+
+
+def test_a_device_is_called_the_same_however_it_is_asked() -> None:
+    assert device_name("UBND xã A: Bộ chuyển mạch (SNMP)") == "Bộ chuyển mạch UBND xã A"
+    assert device_name("UBND xã A: Bộ chuyển mạch") == "Bộ chuyển mạch UBND xã A"
+    assert device_name("Tủ trung tâm (SNMP)") == "Tủ trung tâm"
 
 
 def test_another_day_has_its_date() -> None:

@@ -80,6 +80,20 @@ def block(one: TargetCheck, language: str = "vi", width: int = 200) -> str:
     return console.file.getvalue()
 
 
+def test_a_part_that_this_run_blames_has_its_sentence_before_the_state_has_turned() -> None:
+    in_order = replace(ROOM, fault=None, operational=True)
+    found = checked()
+    known = replace(found.view, components=(ComponentView(in_order, matters=True),))
+    blamed = CheckResult(known, replace(found.result, detail="3 (Phòng họp): port_down"))
+    console = Console(file=StringIO(), width=200)
+    table([parse_target_check(of_row(blamed))], style("vi"), console)
+    assert isinstance(console.file, StringIO)
+
+    said = " ".join(console.file.getvalue().split())
+    assert "Cổng 3 (Phòng họp) của bộ chuyển mạch UBND xã A mất kết nối." in said
+    assert "port_down" not in said
+
+
 def test_a_failed_part_is_told_by_name_and_since_when() -> None:
     console = Console(file=StringIO(), width=200)
     table([row()], style("vi"), console)

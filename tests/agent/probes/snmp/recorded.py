@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from agent.model import Reason
 from agent.probes.snmp.client import SnmpClient, SnmpFailure
 from agent.probes.snmp.device import DeviceFindings, find
 from agent.probes.snmp.history import DeviceHistory
@@ -45,6 +46,9 @@ class RecordedDevice:
         self.asked: list[int] = []  # how many names each run asked for
         self.failure: SnmpFailure | None = None
         self.failing = 0  # walks that end so
+        self.silent: tuple[str, ...] = ()  # subtrees of which nothing comes
+        self.why_silent: Reason = Reason.TIMEOUT
+        self.walk_seconds = 0.0  # what a walk takes
         self.history = DeviceHistory()
 
     def set(self, oid: str, tag: int, content: int | bytes) -> None:
@@ -61,6 +65,9 @@ class RecordedDevice:
         if self.failure is not None and self.failing:
             self.failing -= 1
             raise self.failure
+        self.now += self.walk_seconds
+        if any(column.startswith(encoded(subtree)) for column in columns for subtree in self.silent):
+            raise SnmpFailure(self.why_silent)
         found: dict[bytes, dict[bytes, Value]] = {column: {} for column in columns}
         for oid, value in self.values.items():
             name = encoded(oid)
