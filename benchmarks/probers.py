@@ -68,10 +68,10 @@ targets:
 
 
 @contextmanager
-def agent(config: Path) -> Iterator[int]:
+def agent(config: Path, program: tuple[str, ...] = ("-m", "agent")) -> Iterator[int]:
     """A running agent; yields its pid once it answers."""
     log = (config.parent / "agent.log").open("w")
-    process = subprocess.Popen([sys.executable, "-m", "agent", "run", "--config", str(config)], cwd=_ROOT, stderr=log)
+    process = subprocess.Popen([sys.executable, *program, "run", "--config", str(config)], cwd=_ROOT, stderr=log)
     try:
         wait_for(lambda: bool(metrics()))
         yield process.pid

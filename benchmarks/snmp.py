@@ -17,22 +17,19 @@ from multiprocessing.connection import Connection
 import uvloop
 
 from agent.clock import SystemClock
-from agent.lab.devices.objects import SimulatedObject, Syntax
-from agent.lab.listeners.snmp_messages import ObjectView, decoded
 from agent.probes.snmp import ber, usm
 from agent.probes.snmp.client import SnmpClient, SnmpShared
 from agent.probes.snmp.credential import AuthProtocol, PrivacyProtocol, SnmpCredential
 from agent.probes.snmp.message import SnmpVersion, token_of
 from agent.probes.snmp.usm_keys import UsmKeys, engine_keys, password_key
 from agent.probes.snmp.values import encode_oid
+from benchmarks.snmp_switch import IF_TABLE, IF_X_TABLE, PORTS, PreparedSwitch
 
-PORTS, TOGETHER, GETS, WALKS, ROUNDS = 48, 100, 20_000, 200, 3
+TOGETHER, GETS, WALKS, ROUNDS = 100, 20_000, 200, 3
 ENGINE_ID, PASSWORD = b"\x80\0\0\0\5bench", b"password123"
-IF_TABLE = [f"1.3.6.1.2.1.2.2.1.{column}" for column in range(1, 23)]
-IF_X_TABLE = [f"1.3.6.1.2.1.31.1.1.1.{column}" for column in range(1, 20)]
 COLUMNS = [encode_oid(oid) for oid in (*IF_TABLE, *IF_X_TABLE)]
 FIVE = [encode_oid(f"1.3.6.1.2.1.{scalar}.0") for scalar in ("1.1", "1.2", "1.3", "1.5", "2.1")]
-_MARK, _PUBLIC = b"\x7f\x7f\x7f\x7f", b"\x02\1\1\x04\6public"
+_PUBLIC = b"\x02\1\1\x04\6public"
 V2C = SnmpCredential("bench", "here", SnmpVersion.V2C, community=b"public")
 V3 = SnmpCredential(
     "bench",
@@ -46,62 +43,20 @@ V3 = SnmpCredential(
 )
 
 
-def arcs(oid: str) -> tuple[int, ...]:
-    return tuple(int(arc) for arc in oid.split("."))
-
-
-def objects() -> list[SimulatedObject]:
-    """A switch: the system's scalars, and 48 ports with every column of if_mib."""
-    system = [
-        SimulatedObject(
-            arcs("1.3.6.1.2.1.1.1.0"), Syntax.OCTETS, b"Cisco IOS Software, C2960X Software, Version 15.2(7)E4"
-        ),
-        SimulatedObject(arcs("1.3.6.1.2.1.1.2.0"), Syntax.OID, arcs("1.3.6.1.4.1.9.1.1208")),
-        SimulatedObject(arcs("1.3.6.1.2.1.1.3.0"), Syntax.TIME_TICKS, 123456789),
-        SimulatedObject(arcs("1.3.6.1.2.1.1.5.0"), Syntax.OCTETS, b"sw-xa-01"),
-        SimulatedObject(arcs("1.3.6.1.2.1.2.1.0"), Syntax.INTEGER, PORTS),
-    ]
-    texts = {"1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.6", "1.3.6.1.2.1.31.1.1.1.1", "1.3.6.1.2.1.31.1.1.1.18"}
-    wide = {f"1.3.6.1.2.1.31.1.1.1.{column}" for column in range(6, 14)}
-    rows = []
-    for oid in (*IF_TABLE, *IF_X_TABLE):
-        for port in range(10_101, 10_101 + PORTS):
-            name = (*arcs(oid), port)
-            if oid in texts:
-                rows.append(SimulatedObject(name, Syntax.OCTETS, f"GigabitEthernet1/0/{port % 100}".encode()))
-            elif oid in wide:
-                rows.append(SimulatedObject(name, Syntax.COUNTER64, 12_345_678_901 * port))
-            else:
-                rows.append(SimulatedObject(name, Syntax.COUNTER32, 1_234_567 + port))
-    return [*system, *rows]
-
-
 class _Agent(asyncio.DatagramProtocol):
-    """Answers that were made once, with the number of the request that is answered."""
+    """Answers that were made once, with the number of the request that is answered; sealed anew for v3."""
 
     def __init__(self) -> None:
-        table = objects()
-        self._view = ObjectView(lambda: table)
-        self._made: dict[bytes, bytes] = {}
+        self._switch = PreparedSwitch()
         self._keys = keys()
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
         self._transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        token = token_of(data, len(data))
         start, _ = ber.expect(data, 0, len(data), ber.SEQUENCE)
-        answer = self._v3(data, token) if data[start + 2] == SnmpVersion.V3 else _PUBLIC + self._pdu(data, token)
-        self._transport.sendto(answer if answer[0] == ber.SEQUENCE else ber.tlv(ber.SEQUENCE, answer), addr)
-
-    def _pdu(self, data: bytes, token: bytes) -> bytes:
-        marked = data.replace(token, _MARK, 1)
-        made = self._made.get(marked)
-        if made is None:
-            request = decoded(marked)
-            assert request is not None
-            made = self._made[marked] = self._view.answer(request) or b""
-        return made.replace(_MARK, token, 1)
+        three = data[start + 2] == SnmpVersion.V3
+        self._transport.sendto(self._v3(data, token_of(data, len(data))) if three else self._switch.answer(data), addr)
 
     def _v3(self, data: bytes, token: bytes) -> bytes:
         message = usm.read_usm_message(data)
@@ -112,7 +67,7 @@ class _Agent(asyncio.DatagramProtocol):
         at, _ = ber.expect(plain, 0, len(plain), ber.SEQUENCE)
         for _ in range(2):
             _, at = ber.expect_octets(plain, at, len(plain))
-        pdu = self._pdu(ber.tlv(ber.SEQUENCE, _PUBLIC + plain[at:]), token)
+        pdu = self._switch.pdu(ber.tlv(ber.SEQUENCE, _PUBLIC + plain[at:]), token)
         scoped = ber.tlv(ber.SEQUENCE, ber.tlv(ber.OCTET_STRING, ENGINE_ID) + b"\x04\0" + pdu)
         return _sealed(token, scoped, self._keys, message)
 
