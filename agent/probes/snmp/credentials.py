@@ -25,6 +25,7 @@ _MAX_USER = 32  # RFC 3414 section 5
 _MIN_PASSWORD = 8  # RFC 3414 section 11.2
 _VERSIONS = {"1": SnmpVersion.V1, "2": SnmpVersion.V2C, "2c": SnmpVersion.V2C, "3": SnmpVersion.V3}
 _KEYS = ("version", "community", "user", "auth", "auth_password", "privacy", "privacy_password", "context")
+_SAME_WORDS = {"sha1": "sha", "aes": "aes128"}  # as devices and Net-SNMP call them
 _ProtocolT = TypeVar("_ProtocolT", AuthProtocol, PrivacyProtocol)
 
 
@@ -79,6 +80,8 @@ class Credentials(Concealed):
 
 
 def _entries(text: str, path: Path) -> dict[str, SnmpCredential]:
+    if not text.strip():
+        raise _unusable(path, _EMPTY)  # lost, as by a power cut: like a missing one it stops no agent from starting
     try:
         document = YAML(typ="base", pure=True).load(text)  # every word as it stands: a community may be 0123
     except MarkedYAMLError as error:
@@ -103,10 +106,10 @@ class _Entry:
             raise _unusable(path, _BAD_NAME)
         if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys):
             raise self._fault(_NO_KEYS)
-        self._keys: dict[str, object] = keys
+        self._keys: dict[str, object] = dict(keys)  # two names may share one entry by an anchor
 
     def read(self) -> SnmpCredential:
-        version = _VERSIONS.get(str(self._keys.pop("version", "2c")))
+        version = _VERSIONS.get(str(self._keys.pop("version", "2c")).lower().removeprefix("v"))
         if version is None:
             raise self._fault(_BAD_VERSION)
         credential = self._user() if version is SnmpVersion.V3 else self._community(version)
@@ -145,6 +148,7 @@ class _Entry:
         if written is None:
             return None
         word = str(written).lower().replace("-", "")
+        word = _SAME_WORDS.get(word, word)
         if word not in list(words):
             raise self._fault(_BAD_PROTOCOL.filled(key=key, words=", ".join(words)))
         return words(word)
@@ -162,8 +166,11 @@ class _Entry:
 
     def _text(self, key: str) -> bytes:
         written = self._keys.pop(key, "")
-        octets = written.encode("utf-8", "surrogateescape") if isinstance(written, str) else b"?" * 128
-        if len(octets) > _MAX_WORD:
+        try:
+            octets = written.encode("utf-8", "surrogateescape") if isinstance(written, str) else None
+        except UnicodeEncodeError:  # the half of a pair, by its escape: the error quotes it
+            octets = None
+        if octets is None or len(octets) > _MAX_WORD:
             raise self._fault(_NOT_TEXT.filled(key=key))
         return octets
 
@@ -180,6 +187,7 @@ def _unusable(path: Path, what: Text) -> PydanticCustomError:
 
 
 _NO_YAML = Text("dòng {line} không phải YAML", "line {line} is no YAML")
+_EMPTY = Text("tệp rỗng", "the file is empty")
 _NO_ENTRIES = Text(
     "phải là các mục theo tên, như: commune: {version: 2c, community: ...}",
     "entries by name belong here, as in: commune: {version: 2c, community: ...}",
