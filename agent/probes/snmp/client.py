@@ -16,6 +16,7 @@ from agent.probes.errnos import classify
 from agent.probes.outcome import ExchangeOutcome
 from agent.probes.snmp import ber
 from agent.probes.snmp.credential import SnmpCredential
+from agent.probes.snmp.device_memory import DeviceMemory
 from agent.probes.snmp.history import DeviceHistories
 from agent.probes.snmp.message import (
     ERROR_STATUS,
@@ -36,15 +37,13 @@ from agent.probes.snmp.security import (
 )
 from agent.probes.snmp.udp import SnmpExchange, SnmpUdpSocket
 from agent.probes.snmp.usm import EngineClock, UsmReport, UsmUser
-from agent.probes.snmp.usm_keys import UsmKeys
 from agent.probes.snmp.values import Value, decode_oid
+from agent.probes.snmp.walking import RowsAhead, in_sequence, names_ahead
 from agent.probes.udp.pool import UdpPool
 
-VARIABLES = 60  # of one answer at first: about what an Ethernet frame holds
 MOST_COLUMNS = 12  # that one request asks for together
 MAX_RUN_BYTES = 2 * 1024 * 1024  # of all answers of a run
 _MOST_DEVICES = 20_000  # whose memory is kept
-_WELL = 1000  # answers after which a device is asked for more at once again
 _PATIENCE = 1 / 3  # of the time that is left, after which a question is made smaller
 _CURABLE = (UsmReport.NOT_IN_TIME_WINDOWS, UsmReport.UNKNOWN_ENGINE_IDS)
 _NO_VALUE = frozenset((ber.NULL, ber.NO_SUCH_OBJECT, ber.NO_SUCH_INSTANCE, ber.END_OF_MIB_VIEW))
@@ -57,33 +56,6 @@ class SnmpFailure(Exception):  # noqa: N818 - how a run failed, which is data, n
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
-
-
-class DeviceMemory:
-    """What runs learned of one device.
-
-    variables: how many an answer of it may hold; bulk: whether it knows GetBulk. engine and keys: of SNMPv3, once it
-    proved that it has the keys.
-    """
-
-    __slots__ = ("bulk", "engine", "keys", "variables", "well")
-
-    def __init__(self) -> None:
-        self.variables = VARIABLES
-        self.bulk = True
-        self.engine: EngineClock | None = None
-        self.keys = UsmKeys()
-        self.well = 0  # answers since its limit was changed
-
-    def shrink(self, variables: int) -> None:
-        """So many were too many."""
-        self.variables, self.well = max(1, min(variables, self.variables) // 2), 0
-
-    def grow(self) -> None:
-        """An answer came. Lost packets look like a device that is overtaxed, so the limit is tried again at times."""
-        self.well += 1
-        if self.variables < VARIABLES and self.well >= _WELL:
-            self.variables, self.well = min(2 * self.variables, VARIABLES), 0
 
 
 class SnmpShared:
@@ -184,17 +156,26 @@ class SnmpClient:
         last = {column: column for column in columns}
         taken = dict.fromkeys(found, 0)  # more than is found, where names go round in circles
         left = list(found)
+        guesses = RowsAhead()  # where the device knows no GetBulk
         while left:
             group = left[: min(MOST_COLUMNS, self._memory.variables)]
-            pdu = await self._ask_next([last[column] for column in group])
+            rows = 1 if self._bulk() else max(1, min(guesses.rows, self._memory.variables // len(group)))
+            ahead = [names_ahead(column, last[column], rows) for column in group]
+            rows = min(map(len, ahead))
+            pdu = await self._ask_next([names[row] for row in range(rows) for names in ahead])
             if pdu is None:
-                self._memory.shrink(len(group) * self._rows(len(group)))
+                self._memory.shrink(len(group) * max(rows, self._rows(len(group))))
+            elif pdu.error_status and rows > 1:
+                guesses.end()
             elif pdu.error_status:
                 for column in self._refused_columns(group, pdu):
                     left.remove(column)
             else:
-                for at, column in enumerate(group):
-                    part = pdu.varbinds[at :: len(group)]
+                parts = [pdu.varbinds[at :: len(group)] for at in range(len(group))]
+                if rows > 1:
+                    parts = [in_sequence(names, part) for names, part in zip(ahead, parts, strict=True)]
+                guesses.heard(rows, max(map(len, parts)))
+                for column, part in zip(group, parts, strict=True):
                     taken[column] += len(part)
                     if _take(column, part, last, found[column]):
                         left.remove(column)
