@@ -59,6 +59,8 @@ def build(registry: Registry) -> dict[str, Any]:
     # a site has columns of its own, named by the profiles
     definitions["SiteRow"]["additionalProperties"] = {"type": ["string", "null"]}
     definitions["SiteRow"]["required"].remove("unit")  # which defaults may say
+    for row in ("CheckRow", "TargetRow"):
+        definitions[row]["required"].remove("role")  # which goes without saying of a device that is asked about itself
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "San Sang inventory",

@@ -111,6 +111,7 @@ class Parts:
     findings: Findings = field(default_factory=Findings)
     notes: list[Finding] = field(default_factory=list)  # what of sheets was left out or supplied: no faults
     columns: frozenset[str] = frozenset()  # that a site may have
+    asking_modules: frozenset[str] = frozenset()  # that ask devices about themselves, read or not
 
     def refuse(self, kind: str, identity: object) -> None:
         """Remember a faulty entry's id, so that references to it are not faults of their own."""

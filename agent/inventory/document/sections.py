@@ -42,6 +42,8 @@ from agent.inventory.sheets.contacts import AddressBook, contact_row
 from agent.inventory.sheets.tables import TableSource, interpret
 from agent.inventory.sources.files import YAML_ENDINGS, Files, included, read_sheets
 from agent.inventory.sources.yaml_source import YamlSource
+from agent.model import Role
+from agent.probes.declared import ASKING_DEVICES
 from agent.text import Text
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -81,6 +83,7 @@ def _read(parts: Parts, files: Files, main: Path, registry: Registry) -> None:
     documents, tables = _documents(parts, files, main)
     parts.main = documents[0][0] if documents else None
     parts.columns = columns = frozenset(ADDRESS_COLUMNS) | _used_columns(documents)
+    parts.asking_modules = frozenset(_asking_modules(documents))
     for number, (source, data) in enumerate(documents):
         _top_keys(parts, source, data, fragment=number > 0)
         if number == 0:
@@ -124,6 +127,15 @@ def _used_columns(documents: Documents) -> frozenset[str]:
     """The columns that profiles name in braces."""
     profiles = [data.get("profiles") for _, data in documents]
     return frozenset(PLACEHOLDER.findall(repr([profile for profile in profiles if profile])))
+
+
+def _asking_modules(documents: Documents) -> Iterator[str]:
+    """The modules that ask devices about themselves, before any of them is read: a later file may have them."""
+    for _, data in documents:
+        modules = data.get("modules")
+        for name, module in modules.items() if isinstance(modules, dict) else ():
+            if isinstance(module, dict) and str(module.get("probe")) in ASKING_DEVICES:
+                yield str(name)
 
 
 def _top_keys(parts: Parts, source: YamlSource, data: Mapping[str, Any], *, fragment: bool) -> None:
@@ -198,7 +210,7 @@ def _sections(
     for trail, item in mappings(parts, source, ("sites",), data.get("sites")):
         _site(parts, source, trail, item, columns)
     for trail, item in mappings(parts, source, ("targets",), data.get("targets")):
-        _add(parts, ("target", parts.targets, TargetRow), Located(source, trail, item))
+        _add(parts, ("target", parts.targets, TargetRow), Located(source, trail, _with_role(parts, item)))
     for trail, item in mappings(parts, source, ("paths",), data.get("paths")):
         _add(parts, ("path", parts.paths, PathRow), Located(source, trail, item))
     for trail, item in mappings(parts, source, ("contacts",), data.get("contacts")):
@@ -220,11 +232,17 @@ def _add(parts: Parts, kind: tuple[str, list[Any], type[Any]], at: Located[Mappi
         entries.append(Located(source, trail, row))
 
 
+def _with_role(parts: Parts, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A check or target; whoever asks a device about itself has the role of one unless it says another."""
+    asks = str(item.get("module")) in parts.asking_modules
+    return {**item, "role": Role.DEVICE.value} if asks and item.get("role") is None else item
+
+
 def _profile(parts: Parts, source: YamlSource, trail: Trail, name: str, item: object) -> None:
     before = len(parts.findings)
     checks: list[Located[CheckRow]] = []
     for at, check in mappings(parts, source, trail, item):
-        _add(parts, (f"check {name}", checks, CheckRow), Located(source, at, check))
+        _add(parts, (f"check {name}", checks, CheckRow), Located(source, at, _with_role(parts, check)))
     for entry in checks:
         left = PLACEHOLDER.sub("", entry.value.address)
         if "{" in left or "}" in left:

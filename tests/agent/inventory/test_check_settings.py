@@ -10,7 +10,7 @@ import pytest
 
 from agent.errors import ConfigError
 from agent.inventory.load import load
-from agent.model import CheckSettings, Target
+from agent.model import CheckSettings, Role, Target
 from agent.probes.registry import PROBES
 from agent.probes.spec import takes_no_settings
 from tests.agent.inventory.fakes import WITH_DEVICES, DeviceOptions
@@ -88,6 +88,30 @@ def test_a_column_that_no_site_has_is_a_fault_at_the_setting(tmp_path: Path) -> 
     check = f'{DEVICE}, credential: "{{kye}}"'
     (fault,) = faults(written(tmp_path, check))
     assert fault.startswith("sansang.yml:11:78: profiles.office[1].credential: no site has a column 'kye'")
+
+
+def test_whoever_asks_a_device_about_itself_has_the_role_of_one_unless_it_says_another(tmp_path: Path) -> None:
+    asked = 'module: snmp, address: "{switch}"'
+    found = targets(written(tmp_path, f"id: whole, {asked}\nid: port3, role: lan, {asked}, port: Gi0/3"))
+    assert (found["a/whole"].role, found["a/port3"].role) == (Role.DEVICE, Role.LAN)
+
+
+def test_a_module_may_stand_in_a_later_file_than_the_target_without_a_role(tmp_path: Path) -> None:
+    main = written(tmp_path)
+    text = main.read_text("utf-8")
+    begin = text.index("  snmp: {")
+    module = text[begin : text.index("\n", begin) + 1]
+    target = "targets:\n  - {id: a/core, module: snmp, address: 192.0.2.9}\n"
+    main.write_text(f"{text.replace(module, '')}{target}include: [later.yml]\n", "utf-8")
+    (tmp_path / "later.yml").write_text(f"modules:\n{module}", "utf-8")
+    assert targets(main)["a/core"].role is Role.DEVICE
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("en", "is missing"), ("vi", "thiếu")])
+@pytest.mark.parametrize("module", ["ping", "[snmp]"])
+def test_any_other_check_says_its_role(module: str, language: str, wrong: str, tmp_path: Path) -> None:
+    found = faults(written(tmp_path, f'id: other, module: {module}, address: "{{switch}}"', language=language))
+    assert any("profiles.office[1].role" in fault and wrong in fault for fault in found), found
 
 
 @pytest.mark.parametrize(
