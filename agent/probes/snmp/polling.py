@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,7 +24,9 @@ MOST_FRUITLESS = 3
 """Runs that brought nothing of the rest, after which a device is believed to give no more of what seldom changes."""
 
 DISCOVERY_SECONDS = 3600.0
-"""How long a device is believed to have no more than it had."""
+"""How long a device is believed to have no more than it had, unless it restarts."""
+
+_STEP_BACK_TICKS = 100  # answers that overtook each other, and agents that round
 
 MOST_ROWS = 4_000
 _SYS_OBJECT_ID = encode_oid("1.3.6.1.2.1.1.2.0")
@@ -77,7 +80,7 @@ async def poll(
     """Read what is due. Raises SnmpFailure where nothing can be said of the device."""
     started = now()
     plan, fresh = history.plan, False
-    if plan is None or started - history.discovered_at >= DISCOVERY_SECONDS:
+    if plan is None or (started - history.discovered_at >= DISCOVERY_SECONDS and not history.partial):
         plan, fresh = await _first_plan(client, choice), True
     rarely = fresh or started >= history.rare_due
     scalars = await client.get((*plan.scalars, *plan.rare_scalars) if rarely else plan.scalars)
@@ -87,6 +90,8 @@ async def poll(
         scalars |= await client.get(plan.rare_scalars)
     if anew or fresh or history.ticks is None:
         history.partial = {}
+    if anew:
+        history.discovered_at = -math.inf  # another device may stand there now: once what was asked for is in
     answers = _Answers(rare=dict(history.partial), asked=set(history.partial))
     _sort_scalars(plan, scalars, answers)
     await _walk(client, plan.tables, answers, rarely=rarely, hurry=lambda: now() > (started + deadline) / 2)
@@ -132,7 +137,7 @@ def _ticks(scalars: Mapping[bytes, Value]) -> int | None:
 
 def _began_anew(history: DeviceHistory, scalars: Mapping[bytes, Value]) -> bool:
     ticks = _ticks(scalars)
-    return ticks is not None and history.ticks is not None and ticks < history.ticks
+    return ticks is not None and history.ticks is not None and ticks < history.ticks - _STEP_BACK_TICKS
 
 
 def _sort_scalars(plan: ReadingPlan, scalars: Mapping[bytes, Value], answers: _Answers) -> None:

@@ -111,3 +111,30 @@ def test_no_rate_is_told_from_a_reading_of_several_runs() -> None:
     assert not switch.read(later=1).facts.port_discards
     assert not switch.read(later=400).facts.port_discards
     assert switch.read(later=400).facts.port_discards
+
+
+def test_a_device_that_began_anew_is_asked_again_what_it_has() -> None:
+    switch, other = device("comware_48"), device("mikrotik_lte")
+    switch.read()
+    switch.values = other.values  # another one at its address
+    rebooted(switch)
+    switch.read(later=60)
+    found = switch.read(later=60)
+    asked = len(switch.asked)
+    switch.read(later=60)
+
+    assert found.report.identity == other.read().report.identity
+    assert found.facts.lte_rsrp_dbm == -98
+    assert switch.asked[asked] < switch.asked[asked - 1] / 2  # once
+
+
+def test_an_uptime_that_is_rounded_down_is_no_new_beginning() -> None:
+    switch = device("comware_48")
+    switch.read()
+    known = switch.values[UPTIME].content
+    assert isinstance(known, int)
+    switch.set(UPTIME, TICKS, known - 100)
+    switch.read()
+    switch.read(later=60)
+
+    assert switch.asked[1:] == [8, 8]
