@@ -220,6 +220,11 @@ def port_line(expr: str) -> str:
     return f'label_join({expr}, "{LINE}", " ", "instance", "target", "port")'
 
 
+def port_figure(expr: str) -> str:
+    """As ``port_line``, without any other label: a label that two joined queries have becomes two columns."""
+    return f"max by ({LINE}) ({port_line(expr)})"
+
+
 def of_live_or_all(expr: str) -> str:
     """Only the series of agents that are scraped now, or all while none is, for expressions that look back."""
     build = series("sansang_build_info")

@@ -21,6 +21,10 @@ NO_SNMP = Text(
 )
 """What stands in a panel where no device is asked by SNMP, or none of that kind."""
 
+_NO_OUTAGE = Text(
+    "không có dữ liệu; nơi này chưa lần nào mất liên lạc cả, hoặc thiết bị ở đây không trả lời SNMP",
+    "no data; this site has never been silent altogether, or its devices do not answer SNMP",
+)
 _ASKED = 'probe="snmp"'
 ANY_VALUE: Steps = ((None, "transparent"),)
 """Of a column whose mappings have the colours."""
@@ -278,5 +282,5 @@ def last_outage(panels: PanelFactory, matcher: str, size: tuple[int, int]) -> An
         ],
         size,
         key="cause",
-        empty=NO_SNMP,
+        empty=_NO_OUTAGE,
     )

@@ -19,6 +19,10 @@ _NO_PORT_DOWN = Text(
     "every port in use is well; only ports of devices that answer SNMP can be seen",
 )
 
+_NO_SUCH_PORT = Text(
+    "không có dữ liệu; không cổng nào như vậy, hoặc không thiết bị nào trả lời SNMP",
+    "no data; there is no such port, or no device answers SNMP",
+)
 _PORT = Text("Cổng", "Port")
 _SINCE = Text("Từ lúc", "Since")
 
@@ -60,7 +64,7 @@ def port_charts(panels: PanelFactory, matcher: str) -> list[Any]:
             unit=unit,
             many=True,
             steps=((None, "green"), (limit, "red")),
-            empty=NO_SNMP,
+            empty=_NO_SUCH_PORT,
         )
         for title, about, sample, shown, unit, limit in (
             (
@@ -101,7 +105,8 @@ def ports(panels: PanelFactory, matcher: str, size: tuple[int, int]) -> Any:
     limits = panels.settings.limits.devices
 
     def each(sample: str) -> str:
-        return q.port_line(f"max by (instance, target, port) ({target_queries.measured(sample, matcher)})")
+        there = f"and on (instance, target, port) {series('sansang_port_up', matcher)}"
+        return q.port_figure(f"max by (instance, target, port) ({target_queries.measured(sample, matcher)} {there})")
 
     shared: Steps = ((None, "transparent"), (limits.port_utilisation, "red"))
     faults: Steps = ((None, "transparent"), (limits.port_errors, "red"))
@@ -117,7 +122,7 @@ def ports(panels: PanelFactory, matcher: str, size: tuple[int, int]) -> Any:
         ),
         [
             PanelQuery(q.port_line(q.short_name(target_queries.measured("sansang_port_up", matcher)))),
-            PanelQuery(q.port_line(faulty)),
+            PanelQuery(q.port_figure(faulty)),
             PanelQuery(each("sansang_port_speed_bits_per_second")),
             PanelQuery(each("sansang_port_utilisation_ratio")),
             PanelQuery(each("sansang_port_errors_per_second")),

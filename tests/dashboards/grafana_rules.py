@@ -26,9 +26,13 @@ _OF_THE_AGENT = ("sansang-overview", "sansang-monitor")
 _ABOVE_THE_TABLE = 2
 _WIDE = 12
 _QUALITY = re.compile(r"\bsansang_(?:rtt_seconds|jitter_seconds|packet_loss_ratio|mos)\b(?:\{[^}]*\}(?: < 1)?)?")
-_LINE = re.compile(r'label_join\(.*, "line", " ", "instance", "target"(?:, "port")?\)')
+_LINE = re.compile(
+    r'label_join\(.*, "line", " ", "instance", "target"\)'
+    r'|(?:max by \(line\) \()?label_join\(.*, "line", " ", "instance", "target", "port"\)+'
+)
 _ONE_SERIES = re.compile(
-    r"label_join\(\(*(1 - \(1 - )?\(*((max|min|sum) by \(instance, target(, why|, port)?\)|resets\()"
+    r"(?:max by \(line\) \()?label_join\(\(*(1 - \(1 - )?\(*"
+    r"((max|min|sum) by \(instance, target(, why|, port)?\)|resets\()"
 )
 _ALL_LOST = re.compile("sansang_packet_loss_ratio")
 _DAY_TAG, _MONTH_TAG = "sansang-day", "sansang-month"

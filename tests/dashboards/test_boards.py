@@ -246,6 +246,15 @@ def test_a_dead_line_has_no_loss_in_red() -> None:
     assert all("} > 0 < 3)" in expr for expr in loss)
 
 
+def test_a_label_that_is_a_column_comes_from_the_first_query_only() -> None:
+    """Grafana makes two columns of a label that two joined queries have."""
+    tables = [panel for panel in panels(BUILT["vi/sansang-site.json"]) if panel["title"] == "Cổng mạng"]
+    for first, *others in [[target["expr"] for target in table["targets"]] for table in tables]:
+        assert first.startswith("label_join(")
+        assert others
+        assert [expr for expr in others if not expr.startswith("max by (line) (label_join(")] == []
+
+
 def test_no_tile_says_what_another_says(board: dict[str, Any]) -> None:
     asked = [target["expr"] for panel in panels(board) if panel["type"] == "stat" for target in panel["targets"]]
     assert len(set(asked)) == len(asked)
