@@ -13,7 +13,7 @@ from tests.agent.cli.conftest import Served
 
 LATE = ("agent.runtime", "uvicorn", "starlette", "apscheduler", "prometheus_client", "structlog", "rich", "apsw")
 SHEETS = ("openpyxl", "xlsxwriter", "holidays")
-OTHERS = ("grafanalib", "pysnmp", "pyasn1", "agent.lab")
+OTHERS = ("grafanalib", "pysnmp", "pyasn1", "pysmi", "agent.lab")
 PROBES = ("pydantic", "pycurl", "dns", "cryptography", "ruamel")
 PROGRAM = """
 import sys

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
+from agent.probes.snmp import ber
+from agent.probes.snmp.message import PduType, read_community_message
+
 Script = Callable[[bytes], Iterable[bytes]]
 """A request to the datagrams that answer it."""
 Change = Callable[[bytes, bytes], Iterable[bytes]]
@@ -95,3 +98,19 @@ async def relay(
         yield agent
     finally:
         agent.close()
+
+
+def response(
+    request: bytes, varbinds: Iterable[tuple[bytes, bytes]], status: int = 0, index: int = 0, flip: int = 0
+) -> bytes:
+    """An answer to a request of v1 or v2c; flip changes its number."""
+    version, community, pdu = read_community_message(request)
+    body = b"".join(ber.tlv(0x30, ber.tlv(6, name) + value) for name, value in varbinds)
+    numbers = ber.integer(pdu.request_id ^ flip) + ber.integer(status) + ber.integer(index)
+    content = ber.tlv(PduType.RESPONSE, numbers + ber.tlv(0x30, body))
+    return ber.tlv(0x30, ber.integer(version) + ber.tlv(4, community) + content)
+
+
+def asked(request: bytes) -> tuple[PduType, list[bytes], int]:
+    pdu = read_community_message(request).pdu
+    return PduType(pdu.kind), [name for name, _ in pdu.varbinds], pdu.error_index

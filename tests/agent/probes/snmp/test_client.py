@@ -16,9 +16,9 @@ from agent.model import Reason
 from agent.probes.snmp import ber
 from agent.probes.snmp.client import SnmpClient, SnmpFailure, SnmpShared
 from agent.probes.snmp.credential import SnmpCredential
-from agent.probes.snmp.message import PduType, SnmpVersion, read_community_message
+from agent.probes.snmp.message import PduType, SnmpVersion
 from agent.probes.snmp.values import encode_oid
-from tests.agent.probes.snmp.scripted_agent import relay, scripted_agent
+from tests.agent.probes.snmp.scripted_agent import asked, relay, response, scripted_agent
 
 SYSTEM = [encode_oid(f"1.3.6.1.2.1.1.{scalar}.0") for scalar in (1, 2, 3, 5)]
 IF_DESCR, IF_OPER = encode_oid("1.3.6.1.2.1.2.2.1.2"), encode_oid("1.3.6.1.2.1.2.2.1.8")
@@ -58,22 +58,6 @@ async def failure(asking: SnmpClient) -> SnmpFailure:
     with pytest.raises(SnmpFailure) as failed:
         await asking.get(SYSTEM)
     return failed.value
-
-
-def response(
-    request: bytes, varbinds: Iterable[tuple[bytes, bytes]], status: int = 0, index: int = 0, flip: int = 0
-) -> bytes:
-    """An answer to a request of v1 or v2c; flip changes its number."""
-    version, community, pdu = read_community_message(request)
-    body = b"".join(ber.tlv(0x30, ber.tlv(6, name) + value) for name, value in varbinds)
-    numbers = ber.integer(pdu.request_id ^ flip) + ber.integer(status) + ber.integer(index)
-    content = ber.tlv(PduType.RESPONSE, numbers + ber.tlv(0x30, body))
-    return ber.tlv(0x30, ber.integer(version) + ber.tlv(4, community) + content)
-
-
-def asked(request: bytes) -> tuple[PduType, list[bytes], int]:
-    pdu = read_community_message(request).pdu
-    return PduType(pdu.kind), [name for name, _ in pdu.varbinds], pdu.error_index
 
 
 Numbered = Callable[[bytes], Iterable[bytes]]

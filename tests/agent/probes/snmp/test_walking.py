@@ -15,8 +15,7 @@ from agent.probes.snmp.credential import SnmpCredential
 from agent.probes.snmp.message import SnmpVersion, read_community_message
 from agent.probes.snmp.values import decode_oid, encode_oid
 from agent.probes.snmp.walking import RowsAhead, in_sequence, names_ahead
-from tests.agent.probes.snmp.scripted_agent import scripted_agent
-from tests.agent.probes.snmp.test_client import response
+from tests.agent.probes.snmp.scripted_agent import response, scripted_agent
 
 COLUMNS = [f"1.3.6.1.2.1.2.2.1.{number}" for number in (2, 7, 8, 10, 14, 16)]
 NO_SUCH_NAME, TOO_BIG = 2, 1
