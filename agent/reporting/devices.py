@@ -226,11 +226,14 @@ def _identity(row: DeviceSeen) -> DeviceIdentity:
 
 
 def _first_seen(sights: Sequence[tuple[int, DeviceSeen]]) -> int | None:
-    """The first sight of the device that is there now: one with another serial, or another model, was another."""
+    """The first sight of the device that is there now: one with another serial, or another model, was another.
+
+    One that had not yet said what it is says nothing of that.
+    """
     first = None
     for at_ms, row in reversed(sights):
         newest = sights[-1][1]
-        if (row.serial, row.model) != (newest.serial, newest.model):
+        if (row.serial, row.model) not in ((newest.serial, newest.model), ("", "")):
             break
         first = at_ms
     return first

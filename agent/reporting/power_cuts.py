@@ -2,20 +2,25 @@
 
 One does where, within some minutes of the restart, the whole site was down, a UPS of the site ran on its battery, or
 another device of the site began anew too.
+
+That a device began anew, what stands at a site and how near is near are the rules of outages of sites
+(agent/availability/device_boots.py, outage_cause.py, agent/reporting/site_outages.py). What is told differs: there the
+cause of a darkness, here why one device began anew, which may have happened in no darkness at all. A cause that is
+doubtful stays `unknown` there; here doubt lets the device off, for a restart that nothing explains speaks for replacing
+it: so any darkness, a battery that is low and a neighbour that began anew explain one too. And here a darkness ends
+where the agent stopped watching: a restart while it was off is explained by a UPS or a neighbour, or not at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from agent.availability.outage_cause import SLACK_MS
 from agent.availability.spans import FOREVER, Span, intersection
-from agent.model import ComponentFault, Role, State, Target
+from agent.model import AT_THE_SITE, ComponentFault, State, Target
 from agent.reporting.device_rows import DeviceRows
 from agent.reporting.replacement import FaultSpan
 
-NEAR_MS = 300_000
-"""Power fails up to a round before the first failed run, and devices take minutes to start."""
-_OF_THE_SITE = (Role.UPLINK, Role.LAN, Role.CONFERENCE, Role.DEVICE)
 _NO_MAINS = (ComponentFault.ON_BATTERY, ComponentFault.BATTERY_LOW, ComponentFault.POWER_OUT)
 
 
@@ -44,8 +49,8 @@ class SitePower:
         return tuple(at_ms for at_ms in self._restarts[device] if self._no_power_at(at_ms, others))
 
     def _no_power_at(self, at_ms: int, others: Sequence[int]) -> bool:
-        return any(start - NEAR_MS <= at_ms <= end + NEAR_MS for start, end in self._without) or any(
-            abs(at_ms - other) <= NEAR_MS for other in others
+        return any(start - SLACK_MS <= at_ms <= end + SLACK_MS for start, end in self._without) or any(
+            abs(at_ms - other) <= SLACK_MS for other in others
         )
 
 
@@ -53,7 +58,7 @@ def _dark(rows: DeviceRows, targets: Iterable[Target]) -> tuple[Span, ...]:
     """Where every target of the site that stands there was down."""
     dark: tuple[Span, ...] | None = None
     for target in targets:
-        if target.role in _OF_THE_SITE and dark != ():
+        if target.role in AT_THE_SITE and dark != ():
             down = rows.spans(target.id, lambda change: change.state is State.DOWN)
             dark = down if dark is None else intersection(dark, down)
     return dark or ()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agent.availability.outage_cause import SLACK_MS
 from agent.reporting import replacement as rule
 from agent.reporting.devices import DeviceList
-from agent.reporting.power_cuts import NEAR_MS
 from agent.text import Text
 from exporters.reports.cells import ReportSheet, TableColumn, named_sheet, table
 
@@ -30,9 +30,9 @@ _RULES = (
     (
         Text("Do mất điện", "By power cuts"),
         Text(
-            f"Trong vòng {NEAR_MS // 60_000} phút quanh lần khởi động lại, cả điểm mất liên lạc, hoặc bộ lưu điện của"
+            f"Trong vòng {SLACK_MS // 60_000} phút quanh lần khởi động lại, cả điểm mất liên lạc, hoặc bộ lưu điện của"
             " điểm chạy bằng ắc quy, hoặc thiết bị khác của điểm cũng khởi động lại.",
-            f"Within {NEAR_MS // 60_000} minutes of the restart the whole site was down, a UPS of the site ran on its"
+            f"Within {SLACK_MS // 60_000} minutes of the restart the whole site was down, a UPS of the site ran on its"
             " battery, or another device of the site restarted too.",
         ),
     ),

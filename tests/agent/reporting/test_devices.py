@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from agent.availability.outage_cause import SLACK_MS
 from agent.errors import SansangError
 from agent.inventory.entities import Inventory
 from agent.ledger.reader import Reader
+from agent.ledger.rows import DeviceSeen
 from agent.model import Component, ComponentFault, ComponentKind, Selection, State
 from agent.reporting.device_rows import DeviceRows
-from agent.reporting.devices import DeviceList, DeviceQuery, DeviceRecord, device_list
-from agent.reporting.power_cuts import NEAR_MS, SitePower
+from agent.reporting.devices import DeviceList, DeviceQuery, DeviceRecord, _first_seen, device_list
+from agent.reporting.power_cuts import SitePower
 from agent.reporting.replacement import (
     LIMIT_HOURS,
     PORT_FAILURES,
@@ -74,6 +76,14 @@ def test_it_is_what_it_said_last_and_runs_since_its_last_restart(kept: tuple[Pat
     assert switch.restarts == (*(BEGIN + day * DAY - 5 * MINUTE for day in (3, 5, 8, 13)), BACK)
 
 
+def test_a_device_that_had_not_yet_said_what_it_is_was_the_same() -> None:
+    unread = DeviceSeen("a/switch", 0, 1000, "", "", "", "", "", "")
+    said, other = replace(unread, model="1920-24G", serial="CN1"), replace(unread, model="C2960S")
+
+    assert _first_seen([(1, unread), (2, said), (3, said)]) == 1
+    assert _first_seen([(1, other), (2, unread), (3, said)]) == 2
+
+
 def test_a_power_cut_explains_a_restart(kept: tuple[Path, Inventory]) -> None:
     """The UPS ran on its battery at the first of them; at the other the whole site was down."""
     switch = device(kept, "a/switch")
@@ -85,9 +95,9 @@ def test_a_power_cut_explains_a_restart(kept: tuple[Path, Inventory]) -> None:
 def test_devices_that_begin_anew_together_had_no_power(kept: tuple[Path, Inventory]) -> None:
     with reader(kept[0]) as found:
         rows = DeviceRows.of(found, "local", None, BEGIN, NOW)
-        power = SitePower(rows, [], {"a": (BEGIN, BEGIN + DAY), "b": (BEGIN + NEAR_MS,), "c": (NOW,)}, ())
+        power = SitePower(rows, [], {"a": (BEGIN, BEGIN + DAY), "b": (BEGIN + SLACK_MS,), "c": (NOW,)}, ())
 
-        assert [power.explained(name) for name in "abc"] == [(BEGIN,), (BEGIN + NEAR_MS,), ()]
+        assert [power.explained(name) for name in "abc"] == [(BEGIN,), (BEGIN + SLACK_MS,), ()]
 
 
 def test_only_what_is_of_the_period_is_counted(kept: tuple[Path, Inventory]) -> None:
