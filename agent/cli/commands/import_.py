@@ -1,4 +1,4 @@
-"""`sansang import FILE`: show what a sheet or a blackbox.yml would change, and apply it on --apply."""
+"""`sansang import FILE`: show what a sheet, a blackbox.yml or a snmp.yml would change, and apply it on --apply."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from agent.inventory.importing.lists import ImportAnswers
 from agent.inventory.importing.proposal import ImportProposal, write
 from agent.inventory.importing.propose import propose
 from agent.inventory.importing.propose_blackbox import propose_blackbox
+from agent.inventory.importing.propose_snmp_exporter import propose_snmp_exporter
 from agent.inventory.load import reading_failures_as_faults
 from agent.inventory.locate import locate
 from agent.inventory.sources.yaml_writer import Row
@@ -35,9 +36,14 @@ _UNITS = Text("Đơn vị", "Units")
 _SITES = Text("Điểm", "Sites")
 _CONTACTS = Text("Liên hệ", "Contacts")
 _MODULES = Text("Module", "Modules")
+_OBJECTS = Text("Tập đối tượng SNMP", "SNMP object sets")
 _NOTES = Text(
     "Không có phần tương ứng: bỏ qua hoặc đọc khác blackbox_exporter",
     "Without a counterpart: left out, or read otherwise than by blackbox_exporter",
+)
+_SNMP_NOTES = Text(
+    "Không có phần tương ứng: bỏ qua hoặc đọc khác snmp_exporter",
+    "Without a counterpart: left out, or read otherwise than by snmp_exporter",
 )
 _WARNINGS = Text("Nên xem lại, nhưng không vì thế mà bị từ chối:", "Worth a look; nothing is refused for it:")
 _ADDED = Text("thêm", "added")
@@ -59,15 +65,15 @@ _RELOAD = Text("Bây giờ cho bộ giám sát đọc cấu hình mới:", "Now 
 _START = Text("Nếu bộ giám sát chưa chạy:", "If no agent runs yet:")
 _SECRET = Text("Bí mật ra tệp: {file}", "Secret into a file: {file}")
 _ALONE = Text(
-    "--secrets-to chỉ đi với --blackbox: bảng tính không chứa bí mật",
-    "--secrets-to goes with --blackbox: a sheet holds no secrets",
+    "--secrets-to chỉ đi với --blackbox, --snmp-exporter: bảng tính không chứa bí mật",
+    "--secrets-to goes with --blackbox, --snmp-exporter: a sheet holds no secrets",
 )
 _FAILED = Text("không ghi được {file}: {detail}", "cannot write {file}: {detail}")
 _AS_ROOT = Text(
     "Người dùng này không được ghi ở đó. Hãy gõ: {command}",
     "This user may not write there. Type: {command}",
 )
-_KINDS = {"units": _UNITS, "sites": _SITES, "contacts": _CONTACTS, "modules": _MODULES}
+_KINDS = {"units": _UNITS, "sites": _SITES, "contacts": _CONTACTS, "modules": _MODULES, "objects": _OBJECTS}
 _COUNTS = {"added": _ADDED, "changed": _CHANGED, "removed": _REMOVED}
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
@@ -77,17 +83,18 @@ def add_parser(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "import",
         description=say(
-            "Đưa điểm, đơn vị, liên hệ từ bảng tính, hay mô-đun từ tệp blackbox.yml, vào cấu hình. "
+            "Đưa điểm, đơn vị, liên hệ từ bảng tính, hay mô-đun từ tệp blackbox.yml hoặc snmp.yml, vào cấu hình. "
             "Trước hết chỉ cho xem thay đổi.",
-            "Take sites, units and contacts from a sheet, or modules from a blackbox.yml. The change is shown first.",
+            "Take sites, units and contacts from a sheet, or modules from a blackbox.yml or a snmp.yml. "
+            "The change is shown first.",
         ),
     )
     parser.add_argument(
         "file",
         type=Path,
         help=say(
-            "bảng tính (.csv, .xlsx), hoặc với --blackbox là tệp blackbox.yml",
-            "the sheet (.csv, .xlsx), or with --blackbox a blackbox.yml",
+            "bảng tính (.csv, .xlsx), hoặc với --blackbox là tệp blackbox.yml, với --snmp-exporter là tệp snmp.yml",
+            "the sheet (.csv, .xlsx), or with --blackbox a blackbox.yml, with --snmp-exporter a snmp.yml",
         ),
     )
     parser.add_argument(
@@ -96,18 +103,16 @@ def add_parser(commands: Subparsers) -> None:
         help=say("ghi thay đổi; không có thì chỉ cho xem", "write the change; without it only show it"),
     )
     _add_answers(parser)
-    parser.add_argument(
-        "--blackbox",
-        action="store_true",
-        help=say("lấy các mô-đun trong tệp của blackbox_exporter", "take over the modules of blackbox_exporter's file"),
-    )
+    _add_exporters(parser)
     parser.add_argument(
         "--secrets-to",
         type=Path,
         metavar="DIR",
         help=say(
-            "với --blackbox: ghi bí mật để lộ trong tệp ra các tệp riêng trong thư mục này, chỉ chủ tệp đọc được",
-            "with --blackbox: write secrets that stand there in clear to files in this folder, readable by its owner",
+            "với --blackbox, --snmp-exporter: ghi bí mật để lộ trong tệp ra tệp riêng trong thư mục này, "
+            "chỉ chủ tệp đọc được",
+            "with --blackbox, --snmp-exporter: write secrets that stand there in clear to files in this folder, "
+            "readable by its owner",
         ),
     )
     parser.add_argument(
@@ -120,6 +125,21 @@ def add_parser(commands: Subparsers) -> None:
     )
     add_language(parser)
     parser.set_defaults(run=run)
+
+
+def _add_exporters(parser: argparse.ArgumentParser) -> None:
+    """Files of other programs."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--blackbox",
+        action="store_true",
+        help=say("lấy các mô-đun trong tệp của blackbox_exporter", "take over the modules of blackbox_exporter's file"),
+    )
+    which.add_argument(
+        "--snmp-exporter",
+        action="store_true",
+        help=say("lấy các mô-đun trong tệp của snmp_exporter", "take over the modules of snmp_exporter's file"),
+    )
 
 
 def _add_answers(parser: argparse.ArgumentParser) -> None:
@@ -155,7 +175,7 @@ def _add_answers(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 shown or written; 2 refused, with every fault on stderr, or a question is open; 1 not writable."""
-    if args.secrets_to is not None and not args.blackbox:
+    if args.secrets_to is not None and not (args.blackbox or args.snmp_exporter):
         sys.stderr.write(f"{_ALONE.to(args.lang or environment_language())}\n")
         return 2
     try:
@@ -168,7 +188,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.writelines(f"{folded(written_out(str(fault)), sys.stderr)}\n" for fault in error.faults)
         return 2
     language = proposal.language
-    _say(_noted(proposal, (_NOTES if args.blackbox else _WARNINGS).to(language)))
+    heading = _NOTES if args.blackbox else _SNMP_NOTES if args.snmp_exporter else _WARNINGS
+    _say(_noted(proposal, heading.to(language)))
     if not (proposal or proposal.questions):
         _say([_NOTHING.to(language)])
         return 0
@@ -187,6 +208,8 @@ def run(args: argparse.Namespace) -> int:
 def _proposed(args: argparse.Namespace, config: Path) -> ImportProposal:
     if args.blackbox:
         return propose_blackbox(config, args.file, PROBES, args.lang, args.secrets_to)
+    if args.snmp_exporter:
+        return propose_snmp_exporter(config, args.file, PROBES, args.lang, args.secrets_to)
     renamed = tuple(part.strip() for part in args.renamed.split(",") if part.strip())
     return propose(config, args.file, PROBES, args.lang, ImportAnswers(args.replaces, args.new, renamed, args.gone))
 
@@ -205,8 +228,8 @@ def _written(args: argparse.Namespace, proposal: ImportProposal, config: Path) -
             )
         sys.stderr.writelines(f"{written_out(line)}\n" for line in lines)
         return 1
-    _say(_WRITTEN.to(language).format(file=path) for path in proposal.files)
-    if not args.blackbox:
+    _say(_WRITTEN.to(language).format(file=path) for path in (*proposal.named, *proposal.files))
+    if not (args.blackbox or args.snmp_exporter):
         _say([_GOOD.to(language).format(sites=proposal.sites, targets=proposal.targets)])
         _say(reload_lines(config, proposal.listen, language))
     return 0
@@ -299,7 +322,7 @@ def _command(args: argparse.Namespace, proposal: ImportProposal, more: Sequence[
     given: list[str] = ["sansang", "import", str(args.file)]
     given += [word for name in ("config", "lang", "replaces", "renamed", "gone", "secrets_to")
               if (value := getattr(args, name)) for word in (f"--{name.replace('_', '-')}", str(value))]  # fmt: skip
-    given += [f"--{name}" for name in ("new", "blackbox") if getattr(args, name)]
+    given += [f"--{name.replace('_', '-')}" for name in ("new", "blackbox", "snmp_exporter") if getattr(args, name)]
     needed = sudo and (through_sudo() or not _writable(proposal.target))
     return shlex.join([*(["sudo"] if needed else []), *given, *more])
 

@@ -40,7 +40,10 @@ class TranslationNote:
 
 @dataclass(slots=True)
 class TranslatedModule:
-    """Our options of one module, and what is said about it. places: whence each of ours came, by its steps."""
+    """Our options of one module, and what is said about it. places: whence each of ours came, by its steps.
+
+    refused: the message where the exporter itself does not load a value.
+    """
 
     name: str
     trail: Trail
@@ -49,6 +52,7 @@ class TranslatedModule:
     options: dict[str, Any] = field(default_factory=dict)
     notes: list[TranslationNote] = field(default_factory=list)
     places: dict[Trail, Trail] = field(default_factory=dict)
+    refused: str = "blackbox_refused"
 
     @property
     def left_out(self) -> bool:
@@ -90,19 +94,19 @@ class TranslatedModule:
         if isinstance(value, dict):
             yield from value.items()
         elif value is not None:
-            self.leave_out("blackbox_refused", *steps)
+            self.leave_out(self.refused, *steps)
 
     def scalar(self, value: Any, *steps: Step) -> str:
         """One value as text; a list or a mapping does not load there."""
         if isinstance(value, list | dict):
-            self.leave_out("blackbox_refused", *steps)
+            self.leave_out(self.refused, *steps)
             return ""
         return text(value)
 
     def listed(self, value: Any, *steps: Step) -> list[Any]:
         """The items of a list, one value alone included; a mapping does not load there."""
         if isinstance(value, dict):
-            self.leave_out("blackbox_refused", *steps)
+            self.leave_out(self.refused, *steps)
             return []
         return value if isinstance(value, list) else [] if value is None else [value]
 
@@ -112,14 +116,14 @@ class TranslatedModule:
             return False
         plain = self.scalar(value, *steps)
         if plain not in _FLAGS:
-            self.leave_out("blackbox_refused", *steps)
+            self.leave_out(self.refused, *steps)
         return _FLAGS.get(plain, False)
 
     def whole(self, value: Any, *steps: Step) -> int:
         """An integer, also hexadecimal or octal; what is none does not load there."""
         number = whole(value)
         if number is None:
-            self.leave_out("blackbox_refused", *steps)
+            self.leave_out(self.refused, *steps)
         return number or 0
 
 

@@ -11,6 +11,7 @@ import binascii
 import codecs
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer
@@ -30,19 +31,24 @@ MAX_NODES = 50_000
 
 def read_blackbox(file: str, data: bytes) -> tuple[YamlSource | None, list[Finding]]:
     """The first document, or None when blackbox_exporter could not read it either; keys that stand twice are said."""
+    return read_exporter_file(file, data, MAX_NODES)
+
+
+def read_exporter_file(file: str, data: bytes, most: int) -> tuple[YamlSource | None, list[Finding]]:
+    """The first document of any exporter's configuration; most: of keys and values in it."""
     text = _text(data)
     if text is None:
         return None, [Finding(FilePosition(file), "encoding")]
     try:
         yaml = YAML(typ="safe", pure=True)
-        yaml.Composer = _Composer
+        yaml.Composer = partial(_Composer, most)  # type: ignore[assignment]
         parsed = next(iter(yaml.compose_all(text)), None)
         if parsed is None:
             return None, [Finding(FilePosition(file), "file_empty")]
-        reader = _NodeReader(file)
+        reader = _NodeReader(file, most)
         return YamlSource(file, reader.node(parsed, ())), reader.findings
     except _CrowdedError:
-        return None, [Finding(FilePosition(file), "blackbox_crowded", {"limit": str(MAX_NODES)})]
+        return None, [Finding(FilePosition(file), "blackbox_crowded", {"limit": str(most)})]
     except MarkedYAMLError as error:
         return None, [syntax_finding(file, error)]
     except (YAMLError, ArithmeticError, ValueError, RecursionError) as error:
@@ -65,14 +71,15 @@ class _CrowdedError(Exception):
 class _Composer(Composer):
     """Composes so many nodes and no more: those of a file of a few megabytes may take gigabytes."""
 
-    def __init__(self, loader: object = None) -> None:
+    def __init__(self, most: int, loader: object = None) -> None:
         super().__init__(loader)
         self.warn_double_anchors = False  # an anchor may stand twice, YAML 1.2.2 section 3.2.2.2
         self._composed = 0
+        self._most = most
 
     def compose_node(self, parent: object, index: object) -> Parsed:
         self._composed += 1
-        if self._composed > MAX_NODES:
+        if self._composed > self._most:
             raise _CrowdedError
         return super().compose_node(parent, index)  # type: ignore[no-any-return]
 
@@ -80,14 +87,15 @@ class _Composer(Composer):
 class _NodeReader:
     """Nodes with merges and aliases put in, each with its own place."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, most: int) -> None:
         self.findings: list[Finding] = []
         self._file = file
         self._count = 0
+        self._most = most
 
     def node(self, parsed: Parsed, trail: Trail) -> Node:
         self._count += 1
-        if self._count > MAX_NODES:
+        if self._count > self._most:
             raise _CrowdedError
         if len(trail) > MAX_DEPTH:
             raise ValueError("nested too deeply, or aliases without end")

@@ -24,7 +24,8 @@ class ImportProposal:
 
     retired are sheets whose rows go into a file: they are no longer read. said is what was recognised or supplied,
     questions what must be answered before anything is written. notes say what of a source is read otherwise or left
-    out; secrets are files to be written before all others. sites and targets: how many there are with it; listen:
+    out; secrets are files to be written before all others, named those that the others name and
+    that are written next. sites and targets: how many there are with it; listen:
     where its agent is asked.
     """
 
@@ -36,6 +37,7 @@ class ImportProposal:
     questions: tuple[ImportQuestion, ...] = ()
     notes: tuple[Fault, ...] = ()
     secrets: Mapping[Path, str] = field(default_factory=dict)
+    named: Mapping[Path, str] = field(default_factory=dict)
     sites: int = 0
     targets: int = 0
     listen: str = ""
@@ -76,7 +78,7 @@ def write(proposal: ImportProposal, config: Path | None = None) -> None:
     refuses that, and the same import again ends it.
     """
     write_secrets(proposal.secrets)
-    for path, text in proposal.files.items():
+    for path, text in (*proposal.named.items(), *proposal.files.items()):
         _replace(path, text.encode(), config)
     for path in proposal.retired:
         with suppress(FileNotFoundError):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from agent.errors import ConfigError
 from agent.explain.environment import environment_language
@@ -18,10 +16,11 @@ from agent.inventory.document.parts import Registry
 from agent.inventory.document.sections import read_parts
 from agent.inventory.findings import Finding, faults_in
 from agent.inventory.importing.changes import difference
+from agent.inventory.importing.module_rows import module_rows, written_modules
 from agent.inventory.importing.proposal import ImportProposal, target_for
-from agent.inventory.sources.files import Files, read_document
+from agent.inventory.sources.files import Files
 from agent.inventory.sources.yaml_source import YamlSource
-from agent.inventory.sources.yaml_writer import Row, modules_as_yaml
+from agent.inventory.sources.yaml_writer import modules_as_yaml
 
 
 def propose_blackbox(
@@ -57,7 +56,7 @@ def propose_blackbox(
     faults = tuple(dict.fromkeys(finding.fault(words) for finding in findings))
     options = {module.name: module.options for module in trials.good}
     text = modules_as_yaml(options)
-    changes = difference(_module_rows(_written_modules(target)), _module_rows(options))
+    changes = difference(module_rows(written_modules(target)), module_rows(options))
     files = {path: secret for path, secret in secret_texts.items() if json.dumps(str(path))[1:-1] in text}
     return ImportProposal({target: text}, {"modules": changes}, words, notes=faults, secrets=files)
 
@@ -73,25 +72,3 @@ def _finding(source: YamlSource, note: TranslationNote) -> Finding:
 
 def _in_order(finding: Finding) -> tuple[int, int]:
     return finding.place.line, finding.place.column
-
-
-def _written_modules(target: Path) -> Mapping[str, Any]:
-    """The modules of the last import."""
-    source, _ = read_document(Files(), target) if target.exists() else (None, [])
-    data: Any = source.data() if source else {}
-    before = data.get("modules") if isinstance(data, dict) else None
-    return before if isinstance(before, dict) else {}
-
-
-def _module_rows(modules: Mapping[str, Any]) -> list[Row]:
-    return [
-        {
-            "id": name,
-            **{
-                key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                for key, value in options.items()
-            },
-        }
-        for name, options in modules.items()
-        if isinstance(options, dict)
-    ]

@@ -10,10 +10,12 @@ from agent.inventory.messages.importing import IMPORT_MESSAGES
 from agent.inventory.messages.message import FindingMessage
 from agent.inventory.messages.notify import NOTIFY_MESSAGES
 from agent.inventory.messages.sheets import SHEET_MESSAGES
+from agent.inventory.messages.snmp_exporter import SNMP_EXPORTER_MESSAGES
 from agent.text import Text
 
 MESSAGES: Mapping[str, FindingMessage] = {
     **BLACKBOX_MESSAGES,
+    **SNMP_EXPORTER_MESSAGES,
     **DEVICE_MESSAGES,
     **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,

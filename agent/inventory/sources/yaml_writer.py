@@ -30,6 +30,11 @@ def modules_as_yaml(modules: Mapping[str, object]) -> str:
     return f"modules:\n{lines}" if lines else "modules: {}\n"
 
 
+def entries_as_yaml(entries: Mapping[str, object]) -> str:
+    """A file of entries by name, one a line."""
+    return "".join(f"{_quoted(name)}: {_quoted(entry)}\n" for name, entry in entries.items())
+
+
 def _quoted(value: object) -> str:
     """JSON, with what YAML would read as a line end or refuse escaped, and what reading would compose (NFC)."""
     text = json.dumps(value, ensure_ascii=False)

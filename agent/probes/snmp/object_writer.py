@@ -11,7 +11,7 @@ from agent.probes.snmp.values import decode_oid
 
 def object_file(object_set: ObjectSet) -> str:
     """The YAML of a set of objects without meanings: their names, types, indexes, lookups and words of values."""
-    return "\n".join([*_head(object_set), "objects:", *(f"  - {_object(part)}" for part in object_set.objects), ""])
+    return "\n".join([*_head(object_set), "objects:", *(f"  - {object_line(part)}" for part in object_set.objects), ""])
 
 
 def _head(object_set: ObjectSet) -> Iterator[str]:
@@ -26,7 +26,8 @@ def _head(object_set: ObjectSet) -> Iterator[str]:
         yield f"verified_by: {_text(object_set.verified_by)}"
 
 
-def _object(part: SnmpObject) -> str:
+def object_line(part: SnmpObject) -> str:
+    """One object, as a mapping in one line."""
     pairs = [f"name: {part.name}", f"oid: {decode_oid(part.oid)}", f"type: {part.type.value}"]
     if part.indexes:
         pairs.append(f"indexes: [{', '.join(map(_index, part.indexes))}]")

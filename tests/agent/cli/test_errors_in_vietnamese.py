@@ -128,6 +128,7 @@ ERRORS = (
     "import sheet.csv --renamed x,y", "import sheet.csv", "import sheet.csv --secrets-to x",
     "import --new --replaces a b",
     "import --blackbox sheet.csv", "import --blackbox none.yml", "import --blackbox broken.yml", "import",
+    "import --snmp-exporter sheet.csv", "import --snmp-exporter none.yml", "import --snmp-exporter broken.yml",
     "import strange.csv", "import sheet.csv --apply --new",
     "devices -o x.pdf", "devices --period never", "devices --site nowhere", "devices --nonsense", "snmp",
     "snmp nonsense", "snmp import-mib", "snmp import-mib none.txt", "snmp import-mib sheet.csv", "snmp import-mib .",

@@ -140,9 +140,40 @@ def test_a_blackbox_yml_with_its_secrets(district: Path, capsys: pytest.CaptureF
     assert "đã có và có nội dung khác; bỏ qua mô-đun này" in out
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("vi", "chưa có kiểu này; bỏ qua đối tượng này"), ("en", "this type has no counterpart; the")],
+)
+def test_a_configuration_of_snmp_exporter_is_shown_then_applied(
+    language: str, said: str, district: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = district.parent / "snmp.yml"
+    metrics = "{name: a, oid: 1.3.6.1.2.1.1.3, type: gauge}, {name: b, oid: 1.3.6.1.2.1.1.4, type: NTPTimeStamp}"
+    file.write_text(f"m:\n  auth: {{community: bi-mat}}\n  metrics: [{metrics}]\n", encoding="utf-8")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        parser = argparse.ArgumentParser()
+        import_.add_parser(parser.add_subparsers())
+        words = ["import", "--snmp-exporter", str(file), "--config", str(district), "--lang", language, *arguments]
+        args = parser.parse_args(words)
+        return (args.run(args), *capsys.readouterr())
+
+    code, shown, err = run()
+    assert (code, err) == (0, "")
+    assert said in shown
+    assert f"{file}:3:" in shown
+    assert f"{district}/objects/snmp-m.yml" in shown
+    assert "--snmp-exporter --apply" in shown
+    assert not (district / "objects").exists()
+    code, written, err = run("--apply")
+    assert (code, err) == (0, "")
+    assert "bi-mat" not in shown + written
+    assert load(district / "sansang.yml", PROBES).modules["m"].probe == "snmp"
+
+
 def test_a_sheet_has_no_secrets_to_write(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(district, SHEET, "--lang", "en", "--secrets-to", "x") == 2
-    assert capsys.readouterr().err == "--secrets-to goes with --blackbox: a sheet holds no secrets\n"
+    assert capsys.readouterr().err == "--secrets-to goes with --blackbox, --snmp-exporter: a sheet holds no secrets\n"
 
 
 def test_a_question_writes_nothing_and_gives_the_line_to_type_for_each_answer(
