@@ -78,7 +78,7 @@ def measured(directory: Path, load: Load, program: tuple[str, ...]) -> Figures:
     with agent(config, program) as pid:
         wait_for(lambda: answered() == load.targets, 120)
         until_all = time.monotonic() - began
-        time.sleep(1.5 * load.interval_seconds)
+        time.sleep(load.interval_seconds)
         text = metrics()
         begin, before, probes = usage(pid).cpu_seconds, lateness(text), total(text, "sansang_probes_total")
         time.sleep(SECONDS)

@@ -231,4 +231,6 @@ def _narrow(history: DeviceHistory, plan: ReadingPlan, answers: _Answers, choice
     present = {oid for columns in (answers.often, answers.rare) for oid, column in columns.items() if column}
     history.asked = frozenset(asked) if fresh else history.asked | asked
     history.present = frozenset(present) if fresh else history.present | present
+    if not history.present:
+        return  # a plan of nothing would ask nobody, and call that an answer
     history.plan = narrowed(plan, history.asked, history.present, choice.base())

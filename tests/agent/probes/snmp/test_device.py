@@ -282,3 +282,10 @@ def test_whatever_a_device_says_is_no_error_and_stays_within_bounds(
         assert len({label for label, _ in named}) == len(named) <= 64
     for share in (found.facts.cpu_ratio, found.facts.memory_used_ratio, found.facts.ups_charge_ratio):
         assert share is None or 0 <= share <= 1
+
+
+def test_a_device_that_has_nothing_is_asked_again_all_the_same() -> None:
+    bare = RecordedDevice({})
+    bare.read()
+    bare.read(later=30.0)
+    assert bare.asked[1] == bare.asked[0] > 0
