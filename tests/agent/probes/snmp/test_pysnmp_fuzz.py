@@ -64,6 +64,12 @@ def largest() -> list[bytes]:
     ]
 
 
+def with_one_octet_changed(draw: random.Random, packet: bytes) -> bytes:
+    """So little that the gate lets many of them pass."""
+    at = draw.randrange(len(packet))
+    return packet[:at] + bytes((draw.randrange(256),)) + packet[at + 1 :]
+
+
 def way_through(packet: bytes) -> PrivacyProtocol | None:
     """With which keys the gate lets it pass, None with none."""
     return next((privacy for privacy, keeper in KEEPERS.items() if not keeper.refusal(packet, AWAITED)), None)
@@ -97,17 +103,17 @@ def cost(packet: bytes, privacy: PrivacyProtocol, ends: Counter[str]) -> float:
     return time.thread_time() - began
 
 
-@pytest.mark.parametrize("count", [2_000, LONG])
+@pytest.mark.parametrize("count", [1_500, LONG])
 def test_what_passes_the_gate_neither_breaks_nor_holds_up_pysnmp(count: int) -> None:
     draw, ends = random.Random(15), Counter[str]()
     packets = [packet for packet in (*seeds(), *largest()) if len(packet) <= 2 * MOST_BYTES]
     worst, longest = 0.0, 0
     for packet in packets:
         if (privacy := way_through(packet)) is not None:
-            cost(packet, privacy, ends)  # what it keeps for good it has now
+            cost(packet, privacy, Counter())  # what it keeps for good it has now
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for _ in range(count):
-        packet = mutated(draw, draw.choice(packets))
+        packet = draw.choice((mutated, with_one_octet_changed))(draw, draw.choice(packets))
         privacy = way_through(packet)
         if privacy is None:
             ends["kept out"] += 1
