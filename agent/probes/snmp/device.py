@@ -244,6 +244,7 @@ def _facts(
     power = next((part for part in values.parts if part.kind is ComponentKind.POWER), None)
     by_id = {port.id: port.name for port in history.ports}
     uptime_ms = history.uptime_ms
+    powers = sorted(values.receive_powers, key=lambda found: reduced(found[0]) in by_id)  # of two names alike: a port's
     return SnmpFacts(
         rtt_seconds=counts.rtt_seconds,
         uptime_seconds=None if uptime_ms is None else uptime_ms / 1000,
@@ -251,7 +252,7 @@ def _facts(
         cpu_ratio=values.cpu,
         memory_used_ratio=values.memory,
         temperatures_celsius=values.temperatures,
-        port_receive_powers=tuple((by_id.get(reduced(name), name), power) for name, power in values.receive_powers),
+        port_receive_powers=tuple({by_id.get(reduced(name), name): power for name, power in powers}.items()),
         stp_changes_per_hour=history.stp.within_hour(read.at),
         ups_on_battery=None if power is None else float(power.fault is ComponentFault.ON_BATTERY),
         ups_runtime_seconds=values.runtime_seconds,

@@ -14,6 +14,7 @@ from agent.probes.snmp.history import DeviceHistories
 from agent.probes.snmp.object_file import read_object_set
 from agent.probes.snmp.parts import iso_date
 from agent.probes.snmp.polling import DeviceChoice
+from agent.probes.snmp.values import Value
 from agent.probes.snmp.vendors import described
 from tests.agent.probes.snmp.recorded import GAUGE, INTEGER, TICKS, WALKS, RecordedDevice, device, recorded
 
@@ -289,3 +290,17 @@ def test_a_device_that_has_nothing_is_asked_again_all_the_same() -> None:
     bare.read()
     bare.read(later=30.0)
     assert bare.asked[1] == bare.asked[0] > 0
+
+
+def test_an_optic_that_is_called_as_the_inventory_calls_a_port_is_not_told_twice() -> None:
+    optics = "1.3.6.1.4.1.14988.1.1.19.1.1"
+    router = device("mikrotik_lte")
+    router.values |= {
+        f"{optics}.2.14": Value(0x04, b"ether2"),
+        f"{optics}.2.99": Value(0x04, b"sfp9"),
+        f"{optics}.10.99": Value(INTEGER, -9000),
+    }
+    found = router.read(DeviceChoice(ports={"ether2": "sfp9"}))
+
+    assert [name for name, _ in found.facts.port_receive_powers] == ["sfp9"]
+    assert dict(found.facts.port_receive_powers)["sfp9"] == pytest.approx(-7.321)
