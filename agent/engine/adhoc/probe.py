@@ -139,8 +139,10 @@ async def module_of(request: ProbeRequest, policy: AccessPolicy, runner: Runner)
     if not request.probe or name in modules or base is None:
         return _module(name, modules)
     spec = runner.transports.spec(base.probe)
-    options = base.options if isinstance(base.options, spec.options) else None
-    variant = None if options is None else await asyncio.to_thread(spec.variant, options, name)
+    own = known is not None and known.probe == base.probe and not request.settings
+    options = known.options if known is not None and own else base.options
+    readable = isinstance(options, spec.options)
+    variant = None if not readable else await asyncio.to_thread(spec.variant, options, name)
     return _module(name, modules) if variant is None else replace(base, id=name, options=variant)
 
 
@@ -168,7 +170,7 @@ async def _without_files(target: Target, fault: Fault, names: PinningResolver, r
 
 
 def _resolve_target(request: ProbeRequest, known: Target | None, module: Module, runner: Runner) -> Target:
-    if known is not None and module.id == known.module and not request.hostname:
+    if known is not None and module.id == known.module and not (request.hostname or request.settings):
         return _timed(known, request)
     if known is None:
         target = Target(

@@ -52,11 +52,12 @@ class DeviceFindings:
 _NO_COUNTS = PollingCounts()
 
 
-def uptime_of(values: DeviceValues) -> int | None:
+def uptime_of(values: DeviceValues, history: DeviceHistory) -> int | None:
     """Milliseconds since the device began to run.
 
     sysUpTime goes round after 497 days, which snmpEngineTime (seconds) tells from a reboot; where it is that of an SNMP
-    agent alone, hrSystemUptime is the machine's.
+    agent alone, hrSystemUptime is the machine's, and from then on it alone counts: no agent outlives its machine, so a
+    machine's clock behind the agent's has gone round.
     """
     ticks = values.uptime_ticks
     if ticks is not None and values.engine_seconds is not None:
@@ -64,8 +65,12 @@ def uptime_of(values: DeviceValues) -> int | None:
         if rounds > 0 and abs(values.engine_seconds * 100 - ticks - rounds * _TICKS_WRAP) <= _SLACK_TICKS:
             ticks += rounds * _TICKS_WRAP
     host = values.host_uptime_ticks
-    if host and (ticks is None or host >= ticks - _SLACK_TICKS):
+    is_behind = ticks is not None and host is not None and host < ticks - _SLACK_TICKS
+    if host and not is_behind:
+        history.by_host_clock = True
         return host * 10
+    if history.by_host_clock:
+        return None if host is None else (host + _TICKS_WRAP) * 10
     return None if ticks is None else ticks * 10
 
 
@@ -188,7 +193,7 @@ def find(
     """What this run found, with what is known from before. Keeps this reading for the next one."""
     before, known_uptime = history.often, history.uptime_ms
     values = values_of(plan.often, often.columns, plan.oids)
-    uptime_ms = uptime_of(values)
+    uptime_ms = uptime_of(values, history)
     anew = uptime_ms is not None and known_uptime is not None and uptime_ms < known_uptime
     close = before is not None and not anew and often.at - before.at < LEAST_SECONDS
     if history.rare is not None:

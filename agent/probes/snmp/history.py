@@ -66,6 +66,7 @@ class DeviceHistory:
 
     __slots__ = (
         "asked",
+        "by_host_clock",
         "discovered_at",
         "duplex",
         "flaps",
@@ -113,6 +114,7 @@ class DeviceHistory:
         self.gaps: tuple[SnmpGap, ...] = ()
         self.identity: DeviceIdentity | None = None
         self.uptime_ms: int | None = None
+        self.by_host_clock = False  # its uptime is that of the machine, not of the SNMP agent on it
         self.oper: dict[str, bool] = {}
         self.port_changed: dict[bytes, int] = {}
         self.flaps: dict[str, HourlyEvents] = {}

@@ -10,7 +10,7 @@ from agent.model import ComponentFault, ComponentKind
 from agent.probes.snmp.device import uptime_of
 from agent.probes.snmp.device_values import DeviceValues
 from agent.probes.snmp.facts import SnmpGap
-from agent.probes.snmp.history import DeviceHistories
+from agent.probes.snmp.history import DeviceHistories, DeviceHistory
 from agent.probes.snmp.object_file import read_object_set
 from agent.probes.snmp.parts import iso_date
 from agent.probes.snmp.polling import DeviceChoice
@@ -172,7 +172,7 @@ def test_a_wrap_is_told_from_a_reboot(
 ) -> None:
     values = DeviceValues(uptime_ticks=ticks, engine_seconds=engine_seconds, host_uptime_ticks=host_ticks)
 
-    assert uptime_of(values) == uptime_ms
+    assert uptime_of(values, DeviceHistory()) == uptime_ms
 
 
 @pytest.mark.parametrize(
@@ -304,3 +304,17 @@ def test_an_optic_that_is_called_as_the_inventory_calls_a_port_is_not_told_twice
 
     assert [name for name, _ in found.facts.port_receive_powers] == ["sfp9"]
     assert dict(found.facts.port_receive_powers)["sfp9"] == pytest.approx(-7.321)
+
+
+def test_a_machine_s_clock_that_goes_round_or_is_missing_once_is_no_restart() -> None:
+    """The agent on it was started a month ago, the machine 497 days ago."""
+    history, month = DeviceHistory(), 30 * 8_640_000
+    before = uptime_of(DeviceValues(uptime_ticks=month, host_uptime_ticks=2**32 - 100), history)
+    missing = uptime_of(DeviceValues(uptime_ticks=month + 6_000), history)
+    after = uptime_of(DeviceValues(uptime_ticks=month + 12_000, host_uptime_ticks=11_900), history)
+    restarted = uptime_of(DeviceValues(uptime_ticks=5_000, host_uptime_ticks=6_000), history)
+
+    assert before is not None
+    assert after == before + 120_000
+    assert missing is None
+    assert restarted == 60_000

@@ -76,6 +76,10 @@ async def test_a_switch_is_shown_with_its_target_and_bare(served: Served, tmp_pa
             assert 'snmp_scrape_duration_seconds{module="system"}' in both
             assert 'snmp_scrape_duration_seconds{module="if_mib"}' in both
 
+            status, whole = get(served.address, "/snmp", target="s/sw", module="if_mib")
+            assert (status, "ifMtu" in by_port(whole)) == (200, True)  # with the target's own credential
+            status, other = get(served.address, "/snmp", target="s/sw", module="if_mib", auth="other")
+            assert (status, "probe_success 0.0\n" in other) == (200, True)
             status, dead = get(served.address, "/snmp", target=address, auth="other")
             assert (status, "probe_success 0.0\n" in dead, "ifOperStatus" in dead) == (200, True, False)
             assert get(served.address, "/snmp", target="192.0.2.1", auth="commune")[0] == 403
