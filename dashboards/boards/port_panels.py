@@ -123,7 +123,7 @@ def ports(panels: PanelFactory, matcher: str, size: tuple[int, int]) -> Any:
         [
             PanelQuery(q.port_line(q.short_name(target_queries.measured("sansang_port_up", matcher)))),
             PanelQuery(q.port_figure(faulty)),
-            PanelQuery(each("sansang_port_speed_bits_per_second")),
+            PanelQuery(f"{each('sansang_port_speed_bytes_per_second')} * 8"),
             PanelQuery(each("sansang_port_utilisation_ratio")),
             PanelQuery(each("sansang_port_errors_per_second")),
             PanelQuery(each("sansang_port_broadcast_ratio")),

@@ -226,7 +226,7 @@ def _reported(target: Target, state: State) -> SnmpFacts:
             common,
             temperatures_celsius=(("cpu", 44), ("sfp", 39)),
             ports_up=(("Gi0/1", 1), (PORT_SEEN, up), ("Gi0/4", 0)),
-            port_speeds=(("Gi0/1", 1e9), (PORT_SEEN, 1e9)),
+            port_speeds=(("Gi0/1", 125e6), (PORT_SEEN, 125e6)),
             port_utilisation_ratios=(("Gi0/1", 0.42), (PORT_SEEN, 0.01)),
             port_errors=(("Gi0/1", 0), (PORT_SEEN, 0.4)),
             port_broadcast_ratios=(("Gi0/1", 0.03), (PORT_SEEN, 0.25)),

@@ -40,7 +40,9 @@ WATCH = """\
 {sansang} lab run --no-agent --plain --communes {communes} --state {lab} >/dev/null &
 for try in $(seq 200); do [ -e {lab}/inventory.yaml -a -e {lab}/pki/ca.pem ] && break; sleep 0.1; done
 install -m 0644 {lab}/pki/ca.pem {config}/ca.pem
-sed -e 's#{lab}/pki/ca.pem#/etc/sansang/ca.pem#; s#^storage:.*#storage: {{path: /var/lib/sansang}}#' \
+install -m 0600 -o {owner} {lab}/snmp.yaml {config}/snmp.yaml
+sed -e 's#{lab}/pki/ca.pem#/etc/sansang/ca.pem#; s#{lab}/snmp.yaml#/etc/sansang/snmp.yaml#' \
+  -e 's#^storage:.*#storage: {{path: /var/lib/sansang}}#' \
   -e 's/interval: 15s/interval: 3s/; s/confirm_interval: 3s/confirm_interval: 2s/' \
   {lab}/inventory.yaml > {config}/sansang.yml
 $inside touch /root-is-writable 2>/dev/null && exit 9
@@ -63,7 +65,7 @@ scrape '^sansang_target_up.* 1' $(({targets} + 1))
 kill -TERM $agent
 wait $agent
 """
-TARGETS = 27  # of a lab with four communes
+TARGETS = 39  # of a lab with four communes
 SCRAPE = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:10115/metrics').read().decode())"
 
 
@@ -112,6 +114,7 @@ def watch(image: Image, folder: Path, before: str = "") -> tuple[subprocess.Comp
         health=shlex.join(asked["healthcheck"]["test"][1:]),
         scrape=SCRAPE,
         communes=4,
+        owner=image.user,
         targets=TARGETS,
     )
     done = run(image, folder, bounds, what)

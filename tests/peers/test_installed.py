@@ -26,7 +26,7 @@ DROP_IN = f"{UNIT}.d/test.conf"
 CONFIG = "/etc/sansang/sansang.yml"
 LEDGER = "/var/lib/sansang"
 LAB = "/run/lab"
-TARGETS = 27  # of a lab with four communes
+TARGETS = 39  # of a lab with four communes
 LAB_UNIT = f"[Service]\nExecStart={ROOT}/.venv/bin/sansang lab run --no-agent --plain --communes 4 --state {LAB}\n"
 NEXT = "Installed sansang 0.1.0. What comes next:"
 TYPE = (f"sansang validate {CONFIG}", "systemctl restart sansang")
@@ -63,6 +63,10 @@ def agent(debian: Machine, said: list[str]) -> Machine:
     debian.until(lambda: inventory.exists() and authority.exists(), 20, "the lab runs")
     text = inventory.read_text("utf-8").replace(f"{LAB}/pki/ca.pem", "/etc/sansang/ca.pem")
     debian.write("/etc/sansang/ca.pem", authority.read_text("ascii"))
+    debian.write("/etc/sansang/snmp-lab.yml", debian.path(f"{LAB}/snmp.yaml").read_text("utf-8"))
+    debian.done("chown", "sansang:", "/etc/sansang/snmp-lab.yml")
+    debian.done("chmod", "600", "/etc/sansang/snmp-lab.yml")
+    text = text.replace(f"{LAB}/snmp.yaml", "/etc/sansang/snmp-lab.yml")
     text = text.replace("interval: 15s", "interval: 3s").replace("confirm_interval: 3s", "confirm_interval: 2s")
     debian.write(CONFIG, re.sub(r"^storage: .*$", f"storage: {{path: {LEDGER}}}", text, flags=re.MULTILINE))
     debian.done("systemctl", "restart", "sansang")

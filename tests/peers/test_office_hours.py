@@ -255,7 +255,12 @@ def test_amtool_says_who_is_told_of_each_alert(tmp_path: Path) -> None:
         labels = {"alertname": row.name, "severity": row.severity.value}
         told = run("amtool", "config", "routes", "test", f"--config.file={file}", *map("=".join, labels.items()))
         loud = "loud,officers" if row.severity is Severity.CRITICAL else "officers"
-        own = {"SansangWatchdog": "heartbeat", "SansangLedgerHead": "archive"}
+        own = {
+            "SansangWatchdog": "heartbeat",
+            "SansangLedgerHead": "archive",
+            "SansangPowerCut": "notices",
+            "SansangLineCut": "notices",
+        }
         assert told.strip() == own.get(row.name, loud), row.name
 
 

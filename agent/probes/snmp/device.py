@@ -302,7 +302,7 @@ def _with_ports(
         ports_up=tuple(
             (state.port.name, float(state.up)) for state in states if state.up is not None and not state.disabled
         ),
-        port_speeds=tuple((state.port.name, state.speed) for state in states if state.speed is not None),
+        port_speeds=tuple((state.port.name, state.speed / 8) for state in states if state.speed is not None),
         port_full_duplex=named({suffix: mode for suffix, mode in history.duplex.items() if suffix in linked}),
         port_utilisation_ratios=named(shares),
         port_errors=named({suffix: rate + rare_errors.get(suffix, 0.0) for suffix, rate in errors.items()}),

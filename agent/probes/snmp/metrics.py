@@ -15,7 +15,7 @@ MEASUREMENTS = (
             ("memory_used_ratio", "device_memory_used_ratio", "", "Share of the memory in use."),
             ("temperatures_celsius", "device_temperature_celsius", "sensor", "Temperature at a sensor of the device."),
             ("ports_up", "port_up", "port", "Whether the port has a link; absent while it is switched off by hand."),
-            ("port_speeds", "port_speed_bits_per_second", "port", "Speed of a port that is up."),
+            ("port_speeds", "port_speed_bytes_per_second", "port", "Speed of a port that is up."),
             ("port_full_duplex", "port_full_duplex", "port", "1 for full duplex, 0 for half."),
             ("port_utilisation_ratios", "port_utilisation_ratio", "port", "Share of its speed, busier direction."),
             ("port_errors", "port_errors_per_second", "port", "Packets with errors, in and out."),
