@@ -25,6 +25,7 @@ def test_the_set_is_written_and_the_line_for_a_module_printed(
     assert "--force" in capsys.readouterr().err
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # in a callback of the collector
 def test_a_file_that_keeps_the_parser_busy_ends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
