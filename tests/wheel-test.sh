@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT INT TERM
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$here/requirements/dev.txt"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "$work"/dist/*.whl
 mkdir "$work/tree"
-cp -r "$here/tests" "$here/docs" "$here/config" "$here/pyproject.toml" "$here"/*.md "$here/Makefile" "$here/.ci" "$work/tree/"
+cp -r "$here/tests" "$here/benchmarks" "$here/docs" "$here/config" "$here/pyproject.toml" "$here"/*.md "$here/Makefile" "$here/.ci" "$work/tree/"
 cd "$work/tree"
 "$work/venv/bin/python" -c "
 from importlib.metadata import packages_distributions as owners

@@ -104,9 +104,10 @@ def ports(panels: PanelFactory, matcher: str, size: tuple[int, int]) -> Any:
     states = panels.value_mappings([(1, Text("Có", "Up"), "green"), (0, Text("Không", "Down"), "transparent")])
     limits = panels.settings.limits.devices
 
-    def each(sample: str) -> str:
+    def each(sample: str, factor: str = "") -> str:
         there = f"and on (instance, target, port) {series('sansang_port_up', matcher)}"
-        return q.port_figure(f"max by (instance, target, port) ({target_queries.measured(sample, matcher)} {there})")
+        figure = f"max by (instance, target, port) ({target_queries.measured(sample, matcher)} {there})"
+        return q.port_figure(figure + factor)
 
     shared: Steps = ((None, "transparent"), (limits.port_utilisation, "red"))
     faults: Steps = ((None, "transparent"), (limits.port_errors, "red"))
@@ -123,7 +124,7 @@ def ports(panels: PanelFactory, matcher: str, size: tuple[int, int]) -> Any:
         [
             PanelQuery(q.port_line(q.short_name(target_queries.measured("sansang_port_up", matcher)))),
             PanelQuery(q.port_figure(faulty)),
-            PanelQuery(f"{each('sansang_port_speed_bytes_per_second')} * 8"),
+            PanelQuery(each("sansang_port_speed_bytes_per_second", " * 8")),
             PanelQuery(each("sansang_port_utilisation_ratio")),
             PanelQuery(each("sansang_port_errors_per_second")),
             PanelQuery(each("sansang_port_broadcast_ratio")),
