@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-from agent.model import ReasonText, ReasonTexts, Role, sentences
+from agent.model import ReasonTexts, sentences
+from agent.probes.asked_parties import for_each_role
 from agent.probes.snmp.reasons import SnmpReason
-from agent.text import Text
 
-_DEVICES = (  # the role of a target, what is asked, and who looks after it
-    (
-        Role.UPLINK,
-        Text("bộ định tuyến đầu đường truyền", "the line's router"),
-        Text("nhà mạng", "the network provider"),
-    ),
-    (
-        Role.LAN,
-        Text("thiết bị mạng nội bộ", "the local network's device"),
-        Text("cán bộ phụ trách mạng nội bộ", "whoever looks after the local network"),
-    ),
-    (
-        Role.CONFERENCE,
-        Text("thiết bị hội nghị tại điểm cầu", "the conference point's codec"),
-        Text("đơn vị vận hành hội nghị truyền hình", "the operator of the video conferences"),
-    ),
-    (
-        Role.ONE_STOP,
-        Text("máy chủ một cửa", "the one-stop server"),
-        Text("đơn vị vận hành hệ thống một cửa", "the operator of the one-stop system"),
-    ),
-    (
-        Role.PORTAL,
-        Text("máy chủ cổng thông tin", "the portal's server"),
-        Text("đơn vị vận hành cổng thông tin", "the operator of the portal"),
-    ),
-    (
-        Role.SERVICE,
-        Text("máy chủ dịch vụ dùng chung", "the shared service's server"),
-        Text("đơn vị vận hành dịch vụ", "the operator of the service"),
-    ),
-    (Role.DEVICE, Text("thiết bị này", "the device"), Text("đơn vị bảo trì thiết bị", "whoever maintains the device")),
-)
 _SENTENCES = {
     SnmpReason.NO_SNMP_ANSWER: sentences(
         "Ping tới {device} tốt nhưng SNMP không trả lời: sai community, sai mật khẩu mã hóa, danh sách truy cập chặn, hoặc SNMP đang tắt.",
@@ -73,10 +40,4 @@ _SENTENCES = {
 }
 
 
-def _of(text: ReasonText, device: Text, owner: Text) -> ReasonText:
-    return ReasonText(text.what.filled(device=device), text.advice.filled(device=device, owner=owner))
-
-
-TEXTS: ReasonTexts = {
-    reason: {role: _of(text, device, owner) for role, device, owner in _DEVICES} for reason, text in _SENTENCES.items()
-}
+TEXTS: ReasonTexts = for_each_role(_SENTENCES)
