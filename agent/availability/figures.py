@@ -24,6 +24,13 @@ class Status(StrEnum):
     NO_DATA = "no_data"  # nothing is known of the counted time
 
 
+class Pooling(StrEnum):
+    """How several targets make one figure; the two are never mixed."""
+
+    POOLED = "pooled"  # all their milliseconds in one sum
+    MEAN = "mean"  # the mean of their availabilities, each target weighing the same
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A share of time, not reduced; the denominator is above 0."""

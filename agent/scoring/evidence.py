@@ -1,0 +1,129 @@
+"""All that the values of a score are counted from: data out of a ledger, or out of a package of it. No I/O.
+
+From equal evidence follow equal scores, whoever counts, and wherever: that is what a package is verified by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from agent.availability.accounting import ReportTerms
+from agent.availability.figures import Provenance
+from agent.availability.intervals import Interval
+from agent.availability.maintenance import AppliedWindow
+from agent.availability.spans import Span
+from agent.scoring.values import Document
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPeriod:
+    """A unit that existed in the period, as it was called at the period's end or its own.
+
+    spans: of its existence, by the legal dates, inside the period. successors: what it is today, itself if it still is.
+    """
+
+    id: str
+    name: str
+    code: str
+    level: str
+    parent: str
+    spans: tuple[Span, ...]
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a target counts in [start_ms, end_ms): by the legal dates of units, else as recorded."""
+
+    start_ms: int
+    end_ms: int
+    unit: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureDays:
+    """One property of one target in the period: of the days on record, the last one, and its runs with and without."""
+
+    feature: str
+    last_day: date
+    yes: int
+    no: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceEvidence:
+    """What dates a device: when it was made by its own word, None where it does not say, and when it was first seen."""
+
+    made_on: date | None
+    first_seen_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEvidence:
+    """One target. states: all that is known of it in the period.
+
+    hours: by the name of a calendar ("" is its own) which calendar, by hash, holds in which span of the period.
+    windows: of maintenance, as they apply to it. corrections: as signed, in order. first_byte: runs by bucket.
+    """
+
+    target: str
+    name: str
+    role: str
+    probe: str
+    placements: tuple[Placement, ...]
+    states: tuple[Interval, ...]
+    hours: Mapping[str, tuple[tuple[Span, str], ...]]
+    windows: tuple[AppliedWindow, ...] = ()
+    corrections: tuple[Interval, ...] = ()
+    slo: Fraction | None = None
+    first_byte: tuple[int, ...] = ()
+    features: tuple[FeatureDays, ...] = ()
+    device: DeviceEvidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactEvidence:
+    """A fact declared for the end of the period; owner: ``unit:`` or ``site:`` and its id; value: as written."""
+
+    owner: str
+    fact: str
+    value: str
+    unit: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class GivenValue:
+    """What a person filled in for one measure (its place among those of the criterion) of one unit.
+
+    a, b: numerator and denominator; a alone for a number or points; b None then. choice: the word, for a choice.
+    """
+
+    criterion: str
+    measure: int
+    unit: str
+    a: Fraction | None
+    b: Fraction | None
+    choice: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """calendars: canonical documents by hash. site_names, by id. days_from_ms: measured days are kept from here on."""
+
+    terms: ReportTerms
+    zone: str
+    organisation: str
+    observer: str
+    units: tuple[UnitPeriod, ...]
+    site_names: Mapping[str, str]
+    targets: tuple[TargetEvidence, ...]
+    calendars: Mapping[str, bytes]
+    facts: tuple[FactEvidence, ...] = ()
+    given: tuple[GivenValue, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
