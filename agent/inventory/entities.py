@@ -57,6 +57,14 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoringSettings:
+    """Files of score sheets and of values that people gave, as absolute paths; read when they are asked for."""
+
+    sheets: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """Settings of the engine itself: the global budget of fast re-probes, runs a second."""
 
@@ -127,8 +135,8 @@ class Inventory:
     same: their runs answer that this is our own fault; notes tell what of sheets was left out or read
     otherwise than written; samples are addresses of documentation that would be probed. page_contacts: whether the
     landing page shows contacts to everybody who can open it. traps_listen: the UDP address that SNMP traps come in on,
-    "" for none. notify (receivers of alerts), runbooks and grafana (the beginnings of links, "" where unknown) are for
-    `sansang build` alone.
+    "" for none. scoring: what `sansang score` and the API know by name. notify (receivers of alerts), runbooks and
+    grafana (the beginnings of links, "" where unknown) are for `sansang build` alone.
     """
 
     organisation: Organisation
@@ -155,6 +163,7 @@ class Inventory:
     samples: tuple[SampleAddress, ...] = ()
     page_contacts: bool = False
     traps_listen: str = ""
+    scoring: ScoringSettings = ScoringSettings()
     notify: Notify | None = None
     runbooks: str = ""
     grafana: str = ""

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 from pydantic import BeforeValidator, TypeAdapter
 
 from agent.inventory.document.parts import Registry
-from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, StorageRow, TrapsRow
+from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, ScoringRow, StorageRow, TrapsRow
 from agent.inventory.schema.notify import Base, Notify
 from agent.inventory.schema.rows import (
     CalendarRow,
@@ -32,6 +32,7 @@ _ROWS: Mapping[str, Any] = {
     "probe_endpoint": ProbeEndpointRow,
     "page": PageRow,
     "traps": TrapsRow,
+    "scoring": ScoringRow,
     "notify": Notify,
     "runbooks": Base,
     "grafana": Base,

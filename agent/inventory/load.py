@@ -28,6 +28,7 @@ from agent.inventory.entities import (
     Level,
     Module,
     Organisation,
+    ScoringSettings,
     Site,
     UnreadableOptions,
 )
@@ -171,6 +172,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         probe_allow_ids=parts.probe_endpoint.allow_ids,
         page_contacts=parts.page.contacts,
         traps_listen="" if parts.traps is None else parts.traps.listen,
+        scoring=_scoring(parts),
         observer_was=row.observer_was,
         notify=parts.notify,
         runbooks=parts.runbooks,
@@ -179,6 +181,15 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         unusable=_faults(unusable, language),
         notes=_faults(parts.notes[:MAX_FINDINGS], language),
         samples=sample_addresses(parts, drafts),
+    )
+
+
+def _scoring(parts: Parts) -> ScoringSettings:
+    """Paths as from anywhere: in the file they begin at its own folder."""
+    folder = Path(parts.main.place(()).file).absolute().parent if parts.main else Path.cwd()
+    row = parts.scoring
+    return ScoringSettings(
+        tuple(str(folder / name) for name in row.sheets), tuple(str(folder / name) for name in row.values)
     )
 
 

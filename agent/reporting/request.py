@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -168,3 +168,8 @@ def _instant(text: str, zone: ZoneInfo, whole: str) -> int:
     if at_ms is None:
         raise SansangError(_WRONG.filled(text=quoted(whole)))
     return at_ms
+
+
+def shell_line(words: Iterable[str]) -> str:
+    """A command on one line that survives ``visible`` and every form of a report."""
+    return " ".join(_quoted(word) for word in words)

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from agent.errors import Fault
 from agent.inventory.document.validation import findings_of
 from agent.inventory.findings import FilePosition, Finding, Findings, Located, SourceFile, Trail
-from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, StorageRow, TrapsRow
+from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, ScoringRow, StorageRow, TrapsRow
 from agent.inventory.schema.notify import Notify
 from agent.inventory.schema.rows import (
     CalendarRow,
@@ -93,6 +93,7 @@ class Parts:
     probe_endpoint: ProbeEndpointRow = field(default_factory=ProbeEndpointRow)
     page: PageRow = field(default_factory=PageRow)
     traps: TrapsRow | None = None
+    scoring: ScoringRow = field(default_factory=ScoringRow)
     notify: Notify | None = None
     runbooks: str = ""
     grafana: str = ""

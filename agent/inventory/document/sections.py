@@ -23,7 +23,7 @@ from agent.inventory.document.parts import (
 )
 from agent.inventory.document.validation import keys_of
 from agent.inventory.findings import FilePosition, Finding, Located, SourceFile, TooManyError, Trail, missing, unknown
-from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, StorageRow, TrapsRow
+from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, ScoringRow, StorageRow, TrapsRow
 from agent.inventory.schema.notify import Base, Notify, faults
 from agent.inventory.schema.rows import (
     CheckRow,
@@ -60,6 +60,7 @@ SECTIONS = (
     "probe_endpoint",
     "page",
     "traps",
+    "scoring",
     "notify",
     "runbooks",
     "grafana",
@@ -170,6 +171,8 @@ def _settings(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None
         parts.page = validated(PageRow, source, ("page",), data["page"], findings) or parts.page
     if data.get("traps") is not None:
         parts.traps = validated(TrapsRow, source, ("traps",), data["traps"], findings)
+    if data.get("scoring") is not None:
+        parts.scoring = validated(ScoringRow, source, ("scoring",), data["scoring"], findings) or parts.scoring
     _notify(parts, source, data)
     if data.get("include") is not None:
         validated(tuple[str, ...], source, ("include",), data["include"], findings)

@@ -49,6 +49,17 @@ MESSAGES: Mapping[str, FindingMessage] = {
         Text("lớn hơn {limit} MiB", "larger than {limit} MiB"),
         Text("hãy tách tệp bằng include", "split it with include"),
     ),
+    "sheet_path": FindingMessage(
+        Text("'{value}' không phải tệp phiếu chấm điểm", "'{value}' is no score sheet"),
+        Text("một tệp .yml, tính từ thư mục của tệp này", "a .yml file, relative to this file's folder"),
+    ),
+    "values_path": FindingMessage(
+        Text("'{value}' không phải tệp giá trị", "'{value}' is no file of values"),
+        Text(
+            "một tệp .xlsx hoặc .csv, tính từ thư mục của tệp này",
+            "an .xlsx or .csv file, relative to this file's folder",
+        ),
+    ),
     "file_empty": FindingMessage(
         Text("tệp trống", "the file is empty"), Text("xem config/examples", "see config/examples")
     ),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.inventory.schema.types import Absolute, Listen, Network
+from agent.inventory.schema.types import Absolute, Listen, Network, SheetPath, ValuesPath
 from agent.probes.options import STRICT, Size
 
 
@@ -38,3 +38,15 @@ class TrapsRow:
 
     __pydantic_config__ = STRICT
     listen: Listen = "127.0.0.1:1162"
+
+
+MOST_SHEETS, MOST_VALUES = 20, 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringRow:
+    """Score sheets that are asked for by name, and files with the values that people gave; read when asked for."""
+
+    __pydantic_config__ = STRICT
+    sheets: Annotated[tuple[SheetPath, ...], Field(max_length=MOST_SHEETS)] = ()
+    values: Annotated[tuple[ValuesPath, ...], Field(max_length=MOST_VALUES)] = ()

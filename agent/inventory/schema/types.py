@@ -20,6 +20,7 @@ from agent.inventory.sheets.coordinates import location
 from agent.probes.options import Seconds
 
 MAX_NAME = 200
+MAX_PATH = 1000
 MAX_PORT = 100
 MAX_PORT_NAME = 32
 """Characters of a port's name: it is a label of metrics."""
@@ -195,6 +196,19 @@ def _check_absolute(value: str) -> str:
     return value if value.startswith("/") else refuse("absolute_path")
 
 
+def _check_sheet_path(value: str) -> str:
+    return _with_ending(value, "sheet_path", (".yml", ".yaml"))
+
+
+def _check_values_path(value: str) -> str:
+    return _with_ending(value, "values_path", (".xlsx", ".csv"))
+
+
+def _with_ending(value: str, kind: str, endings: tuple[str, ...]) -> str:
+    fits = value.lower().endswith(endings) and len(value) <= MAX_PATH and not refused_in_line(value)
+    return value if fits else refuse(kind, value=value[:100])
+
+
 Id = Annotated[str, AfterValidator(check_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})]
 TargetId = Annotated[
     str, AfterValidator(_check_target_id), WithJsonSchema({"type": "string", "pattern": f"^{_TARGET_ID.pattern}$"})
@@ -246,3 +260,5 @@ Timezone = Annotated[str, AfterValidator(_check_timezone)]
 Listen = Annotated[str, AfterValidator(_check_listen)]
 Network = Annotated[str, AfterValidator(_check_network)]
 Absolute = Annotated[str, AfterValidator(_check_absolute)]
+SheetPath = Annotated[str, AfterValidator(_check_sheet_path)]
+ValuesPath = Annotated[str, AfterValidator(_check_values_path)]
