@@ -25,13 +25,25 @@ class RowState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PredecessorPoints:
+    """What a unit of then earned in one row, by itself: exact, None while pending."""
+
+    unit: str
+    points: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionScore:
-    """One row: points None while pending. values: in the order of the criterion's measures."""
+    """One row: points None while pending. values: in the order of the criterion's measures.
+
+    predecessors: the units of then whose mean the points are; () where the unit has points of its own.
+    """
 
     criterion: Criterion
     state: RowState
     points: Decimal | None
     values: tuple[MeasuredValue, ...]
+    predecessors: tuple[PredecessorPoints, ...] = ()
 
     @property
     def full(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from agent.availability.accounting import ReportTerms
@@ -16,6 +17,14 @@ from agent.availability.intervals import Interval
 from agent.availability.maintenance import AppliedWindow
 from agent.availability.spans import Span
 from agent.scoring.values import Document
+
+
+class UnitBasis(StrEnum):
+    """Under which units figures of a period are grouped, when units changed since or within it."""
+
+    AS_WAS = "as-was"  # under the units of then, by the legal dates
+    TODAY = "today"  # everything under the unit of today that it belongs to, in one sum
+    TODAY_MEAN = "today-mean"  # a unit of today has the mean of the indices of those that it was made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,8 @@ class TargetEvidence:
 
     hours: by the name of a calendar ("" is its own) which calendar, by hash, holds in which span of the period.
     windows: of maintenance, as they apply to it. corrections: as signed, in order. first_byte: runs by bucket.
+    measured_days: the local days of the period that have a row of what was measured. beside: a device that is asked
+    about itself, which counts in no figure of several targets unless it is asked for by its role or its id.
     """
 
     target: str
@@ -83,6 +94,8 @@ class TargetEvidence:
     first_byte: tuple[int, ...] = ()
     features: tuple[FeatureDays, ...] = ()
     device: DeviceEvidence | None = None
+    measured_days: int = 0
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,11 @@ class GivenValue:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """calendars: canonical documents by hash. site_names, by id. days_from_ms: measured days are kept from here on."""
+    """calendars: canonical documents by hash. site_names, by id. sites: where each counts when, also without targets.
+
+    targets: () where only the values of a whole level were asked for, which are counted as they are read. basis: of
+    the placements; for ``TODAY_MEAN`` they are as for ``AS_WAS``.
+    """
 
     terms: ReportTerms
     zone: str
@@ -127,3 +144,5 @@ class Evidence:
     facts: tuple[FactEvidence, ...] = ()
     given: tuple[GivenValue, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    basis: UnitBasis = UnitBasis.AS_WAS
+    sites: Mapping[str, tuple[Placement, ...]] = field(default_factory=dict)

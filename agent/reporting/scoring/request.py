@@ -18,6 +18,7 @@ class ScoreRequest:
 
     unit: this one alone; level: all units of it; both "": all units of the sheet's levels. before: what the difference
     is counted to, a period or a score.json; "" for nothing. as_of: the ledger as it stood then, None: as it stands.
+    every_target: the report keeps the evidence of each target, as a package needs it; always so for one unit.
     """
 
     sheet: str
@@ -30,6 +31,7 @@ class ScoreRequest:
     values: tuple[str, ...] = ()
     before: str = ""
     unverified: bool = False
+    every_target: bool = False
 
 
 def score_again(request: ScoreRequest) -> str:
