@@ -14,6 +14,7 @@ from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import document_of
 from agent.inventory.entities import Level, Module, Organisation, Site, UnreadableOptions
 from agent.inventory.schema.rows import Unit
+from agent.inventory.schema.unit_changes import UnitChange
 from agent.model import Path, Policy, Target
 from agent.probes.options import Concealed
 
@@ -35,6 +36,7 @@ class FigureInputs:
     targets: tuple[Target, ...]
     paths: tuple[Path, ...]
     ports: Mapping[str, str] = field(default_factory=dict)
+    unit_changes: tuple[UnitChange, ...] = ()
 
 
 def canonical(figures: FigureInputs, calendars: Mapping[str, Calendar]) -> bytes:
@@ -49,6 +51,8 @@ def canonical(figures: FigureInputs, calendars: Mapping[str, Calendar]) -> bytes
         "calendars": {name: document_of(calendar) for name, calendar in calendars.items()},
         "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
     }
+    if figures.unit_changes:  # without any, the bytes are those of before there was such a section
+        document["unit_changes"] = [_unit_change(change) for change in figures.unit_changes]
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -57,6 +61,12 @@ def _site(site: Site) -> dict[str, object]:
     fields = dataclasses.asdict(site)
     del fields["contact"]
     return fields
+
+
+def _unit_change(change: UnitChange) -> dict[str, object]:
+    """Its date as a text, and without what it does not say."""
+    fields = {key: value for key, value in dataclasses.asdict(change).items() if value not in (None, (), False)}
+    return {**fields, "date": change.date.isoformat()}
 
 
 def _module(module: Module) -> dict[str, object]:

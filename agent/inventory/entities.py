@@ -12,6 +12,7 @@ from agent.errors import Fault
 from agent.inventory.checks.sample_addresses import SampleAddress
 from agent.inventory.schema.notify import Notify
 from agent.inventory.schema.rows import Contact, Unit
+from agent.inventory.schema.unit_changes import UnitChange
 from agent.model import Path, Policy, Target
 
 
@@ -167,6 +168,7 @@ class Inventory:
     notify: Notify | None = None
     runbooks: str = ""
     grafana: str = ""
+    unit_changes: tuple[UnitChange, ...] = ()
 
     @property
     def content(self) -> bytes:

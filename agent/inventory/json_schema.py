@@ -24,6 +24,7 @@ from agent.inventory.schema.rows import (
     Unit,
 )
 from agent.inventory.schema.types import Listen
+from agent.inventory.schema.unit_changes import UnitChange
 
 _ROWS: Mapping[str, Any] = {
     "organisation": OrganisationRow,
@@ -40,6 +41,7 @@ _ROWS: Mapping[str, Any] = {
     "include": tuple[str, ...],
     "levels": tuple[LevelRow, ...],
     "units": tuple[Unit, ...],
+    "unit_changes": tuple[UnitChange, ...],
     "sites": tuple[SiteRow, ...],
     "targets": tuple[TargetRow, ...],
     "paths": tuple[PathRow, ...],

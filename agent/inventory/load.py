@@ -148,6 +148,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         modules=_modules(parts),
         targets=expand.targets(parts, drafts),
         paths=expand.paths(parts),
+        unit_changes=tuple(entry.value for entry in parts.unit_changes),
         ports={draft.id: draft.settings.port for draft in drafts if draft.settings.port},
     )
     unread, unusable = unread_files(parts, {draft.module.id for draft in drafts})
@@ -177,6 +178,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         notify=parts.notify,
         runbooks=parts.runbooks,
         grafana=parts.grafana,
+        unit_changes=figures.unit_changes,
         unread=_faults(unread, language),
         unusable=_faults(unusable, language),
         notes=_faults(parts.notes[:MAX_FINDINGS], language),

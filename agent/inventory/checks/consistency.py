@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from agent.inventory.calendars import BUILT_IN
+from agent.inventory.checks.unit_changes import unit_change_findings, unit_change_mentions
 from agent.inventory.document.names import names_of
 from agent.inventory.document.parts import ModuleRow, Parts
 from agent.inventory.document.sections import PLACEHOLDER, site_defaults
@@ -27,6 +28,7 @@ def cross_checks(parts: Parts, drafts: list[TargetDraft]) -> Iterator[Finding]:
     yield from _duplicates(parts)
     yield from _references(parts)
     yield from _unit_circles(parts)
+    yield from unit_change_findings(parts)
     yield from _columns(parts)
     yield from _anchors(parts)
     yield from _same_target(drafts)
@@ -119,6 +121,7 @@ def _mentions(parts: Parts) -> Iterator[tuple[FilePosition, str, str]]:
         yield target.at("module"), "module", target.value.module
         yield from _own_calendar(target)
     yield from _path_mentions(parts)
+    yield from unit_change_mentions(parts)
 
 
 def _own_calendar(entry: Located[CheckRow] | Located[TargetRow]) -> Iterator[tuple[FilePosition, str, str]]:

@@ -29,6 +29,7 @@ from agent.inventory.schema.rows import (
     TargetRow,
     Unit,
 )
+from agent.inventory.schema.unit_changes import UnitChange
 from agent.inventory.sources.files import Files, read_document
 from agent.inventory.sources.yaml_source import MAX_NODES, YamlSource
 from agent.probes.spec import ProbeSpec
@@ -99,6 +100,7 @@ class Parts:
     grafana: str = ""
     levels: list[Located[LevelRow]] = field(default_factory=list)
     units: list[Located[Unit]] = field(default_factory=list)
+    unit_changes: list[Located[UnitChange]] = field(default_factory=list)
     modules: list[Located[ModuleRow]] = field(default_factory=list)
     profiles: list[Located[ProfileRow]] = field(default_factory=list)
     sites: list[Located[SitePart]] = field(default_factory=list)

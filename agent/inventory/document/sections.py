@@ -37,6 +37,7 @@ from agent.inventory.schema.rows import (
     Unit,
 )
 from agent.inventory.schema.types import Listen, is_module_name, is_word
+from agent.inventory.schema.unit_changes import UnitChange
 from agent.inventory.sheets.columns import ADDRESS_COLUMNS, slug
 from agent.inventory.sheets.contacts import AddressBook, contact_row
 from agent.inventory.sheets.tables import TableSource, interpret
@@ -47,7 +48,7 @@ from agent.probes.declared import ASKING_DEVICES
 from agent.text import Text
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-FRAGMENT = ("modules", "profiles", "units", "sites", "targets", "paths", "contacts")
+FRAGMENT = ("modules", "profiles", "units", "unit_changes", "sites", "targets", "paths", "contacts")
 SECTIONS = (
     "organisation",
     "levels",
@@ -210,6 +211,8 @@ def _sections(
         _profile(parts, source, trail, name, item)
     for trail, item in mappings(parts, source, ("units",), data.get("units")):
         _add(parts, ("unit", parts.units, Unit), Located(source, trail, item))
+    for trail, item in mappings(parts, source, ("unit_changes",), data.get("unit_changes")):
+        _add(parts, ("unit_change", parts.unit_changes, UnitChange), Located(source, trail, item))
     for trail, item in mappings(parts, source, ("sites",), data.get("sites")):
         _site(parts, source, trail, item, columns)
     for trail, item in mappings(parts, source, ("targets",), data.get("targets")):

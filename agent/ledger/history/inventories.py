@@ -17,7 +17,15 @@ from agent.ledger.history.runs import runs_of, wall_maps
 from agent.ledger.reader import Reader
 from agent.ledger.rows import NO_INSTANT
 
-_NONE: dict[str, Any] = {"organisation": {}, "levels": [], "units": [], "sites": [], "targets": [], "calendars": {}}
+_NONE: dict[str, Any] = {
+    "organisation": {},
+    "levels": [],
+    "units": [],
+    "sites": [],
+    "targets": [],
+    "calendars": {},
+    "unit_changes": [],
+}
 
 
 @dataclass(frozen=True, slots=True)

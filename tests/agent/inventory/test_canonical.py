@@ -46,3 +46,19 @@ def test_the_bytes_in_the_ledger_stay(tmp_path: Path, monkeypatch: pytest.Monkey
         del module["options"]
     stable = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     assert hashlib.sha256(stable).hexdigest() == "fefdc3978d989e1bc8b73bb8571c4bb9aa269f0486b5c272dd0266f432fe1959"
+
+
+def test_changes_of_units_are_part_of_what_the_ledger_keeps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what they say; and an inventory without any has the bytes that it had before there was such a section."""
+    monkeypatch.setenv("TOKEN", "x")
+    main = tmp_path / "sansang.yml"
+    main.write_text(MAIN, encoding="utf-8")
+    before = load(main, PROBES, "en")
+    change = "kind: rename, date: 2025-07-01, document: NQ 1, unit: xa-a, name: Xã A, old_name: B"
+    main.write_text(f"{MAIN}\nunit_changes: [{{{change}}}]", encoding="utf-8")
+    after = load(main, PROBES, "en")
+
+    assert b"unit_changes" not in before.content
+    assert json.loads(after.content)["unit_changes"] == [
+        {"kind": "rename", "date": "2025-07-01", "document": "NQ 1", "unit": "xa-a", "name": "Xã A", "old_name": "B"}
+    ]
