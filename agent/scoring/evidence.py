@@ -55,12 +55,26 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class FeatureDays:
-    """One property of one target in the period: of the days on record, the last one, and its runs with and without."""
+    """One property of one target: the last day that tells of it, and that day's runs with and without."""
 
     feature: str
     last_day: date
     yes: int
     no: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredSpan:
+    """What the rows of measured days say of a target in [start_ms, end_ms), the time of one placement in the period.
+
+    days: how many local days have a row. first_byte: runs by bucket, () where none had one.
+    """
+
+    start_ms: int
+    end_ms: int
+    days: int
+    first_byte: tuple[int, ...] = ()
+    features: tuple[FeatureDays, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +90,9 @@ class TargetEvidence:
     """One target. states: all that is known of it in the period.
 
     hours: by the name of a calendar ("" is its own) which calendar, by hash, holds in which span of the period.
-    windows: of maintenance, as they apply to it. corrections: as signed, in order. first_byte: runs by bucket.
-    measured_days: the local days of the period that have a row of what was measured. beside: a device that is asked
-    about itself, which counts in no figure of several targets unless it is asked for by its role or its id.
+    windows: of maintenance, as they apply to it. corrections: as signed, in order. measured: one for each placement.
+    beside: a device that is asked about itself, which counts in no figure of several targets unless it is asked for by
+    its role or its id.
     """
 
     target: str
@@ -91,10 +105,8 @@ class TargetEvidence:
     windows: tuple[AppliedWindow, ...] = ()
     corrections: tuple[Interval, ...] = ()
     slo: Fraction | None = None
-    first_byte: tuple[int, ...] = ()
-    features: tuple[FeatureDays, ...] = ()
+    measured: tuple[MeasuredSpan, ...] = ()
     device: DeviceEvidence | None = None
-    measured_days: int = 0
     beside: bool = False
 
 
