@@ -16,6 +16,7 @@ from agent.inventory.entities import Level, Module, Organisation, Site, Unreadab
 from agent.inventory.schema.rows import Unit
 from agent.inventory.schema.unit_changes import UnitChange
 from agent.model import Path, Policy, Target
+from agent.model.declared_facts import DeclaredFact, plain_facts
 from agent.probes.options import Concealed
 
 _LEFT_OUT = ("options", "probe")  # said once, by the module
@@ -44,7 +45,7 @@ def canonical(figures: FigureInputs, calendars: Mapping[str, Calendar]) -> bytes
     document = {
         "organisation": dataclasses.asdict(figures.organisation),
         "levels": [dataclasses.asdict(level) for level in figures.levels],
-        "units": [dataclasses.asdict(unit) for unit in figures.units],
+        "units": [_with_facts(dataclasses.asdict(unit), unit.facts) for unit in figures.units],
         "sites": [_site(site) for site in figures.sites],
         "modules": {module.id: _module(module) for module in figures.modules.values()},
         "targets": [_port_or_whole(target, figures.ports) for target in figures.targets],
@@ -60,7 +61,13 @@ def _site(site: Site) -> dict[str, object]:
     """Without whom to call: that may be a person's name, and what is in the ledger stays for ever and is handed out."""
     fields = dataclasses.asdict(site)
     del fields["contact"]
-    return fields
+    return _with_facts(fields, site.facts)
+
+
+def _with_facts(fields: dict[str, object], facts: tuple[DeclaredFact, ...]) -> dict[str, object]:
+    """With its facts, which only those have that declare some: what is said of others stays what it was."""
+    del fields["facts"]
+    return fields | ({"facts": plain_facts(facts)} if facts else {})
 
 
 def _unit_change(change: UnitChange) -> dict[str, object]:

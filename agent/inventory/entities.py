@@ -14,6 +14,7 @@ from agent.inventory.schema.notify import Notify
 from agent.inventory.schema.rows import Contact, Unit
 from agent.inventory.schema.unit_changes import UnitChange
 from agent.model import Path, Policy, Target
+from agent.model.declared_facts import DeclaredFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Site:
     location: tuple[float, float] | None = None
     uplinks: Literal["any", "all"] = "any"
     columns: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[DeclaredFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

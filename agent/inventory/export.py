@@ -10,6 +10,8 @@ from agent.explain.environment import environment_language
 from agent.inventory.document.parts import Registry
 from agent.inventory.importing.current_rows import SITE_KEYS, current_rows
 from agent.inventory.load import config_error, examine
+from agent.inventory.schema.facts import facts_from_text
+from agent.inventory.sheets.fact_cells import FACTS, spread
 from agent.inventory.sources.files import Files
 from agent.inventory.sources.yaml_writer import Row
 from agent.text import Text
@@ -18,6 +20,16 @@ TITLES: Mapping[str, Text] = {
     "sites": Text("Điểm", "Sites"),
     "units": Text("Đơn vị", "Units"),
     "contacts": Text("Liên hệ", "Contacts"),
+}
+_FACT_HEADERS: Mapping[str, Text] = {
+    "fibre": Text("Cáp quang", "Fibre"),
+    "cellular_4g": Text("Sóng 4G", "Cellular 4G"),
+    "cellular_5g": Text("Sóng 5G", "Cellular 5G"),
+    "broadband_households": Text("Hộ có băng rộng", "Broadband households"),
+    "lan_upgraded": Text("LAN nâng cấp", "LAN upgraded"),
+    "document": Text("Số văn bản", "Document"),
+    "document_date": Text("Ngày văn bản", "Document date"),
+    "facts": Text("Dữ kiện khác", "Other facts"),
 }
 HEADERS: Mapping[str, Mapping[str, Text]] = {
     "sites": {
@@ -41,6 +53,7 @@ HEADERS: Mapping[str, Mapping[str, Text]] = {
         "room": Text("Điểm cầu", "Room"),
         "snmp": Text("Mã SNMP", "SNMP"),
         "ports": Text("Tên cổng", "Port names"),
+        **_FACT_HEADERS,
     },
     "units": {
         "id": Text("Mã", "Id"),
@@ -48,6 +61,7 @@ HEADERS: Mapping[str, Mapping[str, Text]] = {
         "level": Text("Cấp", "Level"),
         "parent": Text("Cấp trên", "Parent"),
         "code": Text("Mã hành chính", "Code"),
+        **_FACT_HEADERS,
     },
     "contacts": {
         "id": Text("Mã", "Id"),
@@ -82,7 +96,16 @@ def inventory_sheets(
         raise config_error(findings, words)
     rows = {kind: [current.row for current in rows_of_kind] for kind, rows_of_kind in current_rows(parts).items()}
     rows["sites"] = [{**row, "calendar": row.get("calendar", "always")} for row in rows["sites"]]
-    return tuple(_sheet(kind, rows[kind], words) for kind in TITLES if rows[kind]), words
+    spread_rows = {kind: [_with_facts_spread(row, words) for row in rows[kind]] for kind in rows}
+    return tuple(_sheet(kind, spread_rows[kind], words) for kind in TITLES if rows[kind]), words
+
+
+def _with_facts_spread(row: Row, language: str) -> Row:
+    """The row with the declared facts that have columns of their own in those."""
+    if FACTS not in row:
+        return row
+    others = {key: value for key, value in row.items() if key != FACTS}
+    return {**others, **spread(facts_from_text(row[FACTS]), language)}
 
 
 def _sheet(kind: str, rows: Sequence[Row], language: str) -> ExportSheet:

@@ -62,6 +62,9 @@ def build(registry: Registry) -> dict[str, Any]:
     # a site has columns of its own, named by the profiles
     definitions["SiteRow"]["additionalProperties"] = {"type": ["string", "null"]}
     definitions["SiteRow"]["required"].remove("unit")  # which defaults may say
+    for row in ("SiteRow", "Unit"):  # a cell's text is read too
+        facts = definitions[row]["properties"]["facts"]
+        definitions[row]["properties"]["facts"] = {"anyOf": [facts, {"type": "string"}]}
     for row in ("CheckRow", "TargetRow"):
         definitions[row]["required"].remove("role")  # which goes without saying of a device that is asked about itself
     return {

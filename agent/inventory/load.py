@@ -14,6 +14,7 @@ from agent.inventory import expand
 from agent.inventory.calendars import calendars_of, weekly
 from agent.inventory.canonical import FigureInputs, canonical
 from agent.inventory.checks.consistency import cross_checks
+from agent.inventory.checks.declared_facts import undocumented
 from agent.inventory.checks.sample_addresses import sample_addresses
 from agent.inventory.checks.shared_addresses import shared_addresses
 from agent.inventory.device_checks import with_device_checks
@@ -108,6 +109,7 @@ def examine(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[e
             checks = with_device_checks(parts, expand.draft(parts))
             drafts = checks.drafts
             parts.notes.extend(checks.notes)
+            parts.notes.extend(undocumented(parts))
             parts.findings.extend(checks.findings)
             parts.findings.extend(cross_checks(parts, drafts))
     ordered = merge_denied(_in_file_order(parts.findings[:MAX_FINDINGS], str(path)))
@@ -219,6 +221,7 @@ def _sites(parts: Parts) -> tuple[Site, ...]:
             location=row.location,
             uplinks=row.uplinks,
             columns={key: value for key, value in columns.items() if key not in secretive} if secretive else columns,
+            facts=row.facts,
         )
         for row, columns in ((entry.value.row, entry.value.columns) for entry in parts.sites)
     )

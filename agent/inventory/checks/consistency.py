@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from agent.inventory.calendars import BUILT_IN
+from agent.inventory.checks.declared_facts import overlaps
 from agent.inventory.checks.unit_changes import unit_change_findings, unit_change_mentions
 from agent.inventory.document.names import names_of
 from agent.inventory.document.parts import ModuleRow, Parts
@@ -29,6 +30,7 @@ def cross_checks(parts: Parts, drafts: list[TargetDraft]) -> Iterator[Finding]:
     yield from _references(parts)
     yield from _unit_circles(parts)
     yield from unit_change_findings(parts)
+    yield from overlaps(parts)
     yield from _columns(parts)
     yield from _anchors(parts)
     yield from _same_target(drafts)

@@ -14,6 +14,7 @@ from agent.inventory.document.validation import keys_of
 from agent.inventory.findings import FilePosition, Finding, Located
 from agent.inventory.schema.rows import TIMING_KEYS, Contact, SiteRow, Unit
 from agent.inventory.sheets.contacts import phone
+from agent.inventory.sheets.fact_cells import FACTS, text_of_facts
 from agent.inventory.sheets.tables import TableSource
 from agent.inventory.sources.yaml_writer import Row
 
@@ -77,6 +78,8 @@ def _text(key: str, value: Any) -> str:
         return "; ".join(_number(part) for part in value)
     if key == "ports":
         return "; ".join(f"{port} = {name}" for port, name in value.items())
+    if key == FACTS:
+        return text_of_facts(value)
     return f"{_number(value)}s" if key in TIMING_KEYS and isinstance(value, float) else str(value)
 
 

@@ -15,8 +15,10 @@ from agent.inventory.importing.lists import ChosenList, CurrentConfiguration, Im
 from agent.inventory.importing.matching import PossibleRename, likeness, match
 from agent.inventory.importing.remarks import Choice, ImportQuestion, Remark
 from agent.inventory.importing.sheet import Cells, ImportedSheet
+from agent.inventory.schema.facts import merged_facts
 from agent.inventory.sheets.columns import slug
 from agent.inventory.sheets.contacts import AddressBook, contact_row
+from agent.inventory.sheets.fact_cells import FACTS, has_all_facts
 from agent.inventory.sources.yaml_writer import Row
 
 _PERSON = ("contact", "phone", "email")
@@ -252,6 +254,9 @@ def _merged_row(kind: str, cells: Cells, row: Row, old: Row) -> dict[str, str]:
     inferred = cells.inferred.values
     stays = {key: value for key, value in old.items() if key not in headers or key in inferred}
     written = {key: value for key, value in row.items() if key not in inferred}
+    if FACTS in headers and FACTS in old:
+        columns = None if has_all_facts(cells.source.headers) else headers
+        written[FACTS] = merged_facts(old[FACTS], written.get(FACTS, ""), columns)
     normalised = normalised_row(kind, {**written, **stays, "id": old["id"]})
     return {
         key: old[key] if key in old and same_text(key, old[key], value) else value for key, value in normalised.items()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agent.inventory.messages.blackbox import BLACKBOX_MESSAGES
 from agent.inventory.messages.devices import DEVICE_MESSAGES
+from agent.inventory.messages.facts import FACT_MESSAGES
 from agent.inventory.messages.importing import IMPORT_MESSAGES
 from agent.inventory.messages.message import FindingMessage
 from agent.inventory.messages.notify import NOTIFY_MESSAGES
@@ -19,6 +20,7 @@ MESSAGES: Mapping[str, FindingMessage] = {
     **BLACKBOX_MESSAGES,
     **SNMP_EXPORTER_MESSAGES,
     **DEVICE_MESSAGES,
+    **FACT_MESSAGES,
     **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,
     **IMPORT_MESSAGES,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from agent.inventory.schema.facts import FactsOrText
 from agent.inventory.schema.types import (
     Calendar,
     Day,
@@ -91,6 +92,7 @@ class Unit:
     level: str
     parent: str | None = None
     code: str | None = None
+    facts: FactsOrText = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,7 @@ class SiteRow(ProbeTiming):
     uplinks: Literal["any", "all"] = "any"
     snmp: str | None = None
     ports: PortNamesOrText = field(default_factory=dict)
+    facts: FactsOrText = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

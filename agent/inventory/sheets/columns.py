@@ -12,6 +12,23 @@ _PHONE = (
     "phone number", "telephone", "tel", "mobile",
 )  # fmt: skip
 _EMAIL = ("e mail", "thư điện tử", "hộp thư", "địa chỉ email", "mail", "email address")
+FACT_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "fibre": ("cáp quang", "có cáp quang", "kết nối cáp quang", "đường cáp quang", "fiber"),
+    "cellular_4g": ("sóng 4g", "phủ sóng 4g", "có sóng 4g", "4g"),
+    "cellular_5g": ("sóng 5g", "phủ sóng 5g", "có sóng 5g", "5g"),
+    "broadband_households": (
+        "hộ có băng rộng",
+        "hộ có internet băng rộng",
+        "tỷ lệ hộ có băng rộng",
+        "tỷ lệ hộ có internet băng rộng",
+        "hộ gia đình có băng rộng",
+        "hộ có cáp quang",
+    ),
+    "lan_upgraded": ("lan nâng cấp", "nâng cấp lan", "lan đã nâng cấp", "mạng lan nâng cấp"),
+    "facts": ("dữ kiện", "dữ kiện khác", "dữ kiện khai báo", "other facts", "declared facts"),
+    "document": ("số văn bản", "văn bản", "số hiệu văn bản", "số quyết định", "văn bản số"),
+    "document_date": ("ngày văn bản", "ngày ban hành", "ngày ký văn bản", "document date"),
+}
 SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("mã", "mã điểm", "mã điểm cầu", "site", "site id"),
     "name": (
@@ -145,6 +162,7 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "recover_after": ("số lần tốt",),
     "confirm_interval": ("chu kỳ xác nhận",),
     "grace": ("thời gian ân hạn",),
+    **FACT_HEADERS,
 }
 DEVICE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ups": ("bộ lưu điện", "thiết bị lưu điện", "lưu điện", "ups lưu điện", "card ups"),
@@ -157,6 +175,7 @@ UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "level": ("cấp", "cấp hành chính", "cấp đơn vị"),
     "parent": ("cấp trên", "đơn vị cấp trên", "cơ quan cấp trên", "trực thuộc", "thuộc", "thuộc đơn vị"),
     "code": ("mã hành chính", "mã đvhc", "mã số", "official code"),
+    **FACT_HEADERS,
 }
 CONTACT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("mã", "mã liên hệ", "contact", "contact id"),
@@ -267,7 +286,7 @@ def headers_for(row: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """
     headers = [plain(cell) for cell in row]
     sites = {key_of(cell, _SITE_HEADERS, frozenset()) for cell in row}
-    own = sites - {None, "id", "name", "phone", "email", "contact"}
+    own = sites - {None, "id", "name", "phone", "email", "contact", *FACT_HEADERS}
     people = {_CONTACT_HEADERS.get(header) for header in headers}
     if not {"name", "unit"} & sites:
         people |= {key_of(cell, _CONTACT_HEADERS, frozenset()) for cell in row}

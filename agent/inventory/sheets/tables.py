@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from agent.inventory.findings import FilePosition, Finding, Trail, hidden_character
 from agent.inventory.sheets.columns import ADDRESS_COLUMNS, plain
+from agent.inventory.sheets.fact_cells import DOCUMENT, DOCUMENT_DATE, FACT_COLUMNS, FACTS, folded
 from agent.inventory.sheets.header import TableHeader, find_header, likely_header
 from agent.inventory.sheets.number_formats import CellKind
 from agent.inventory.sheets.reader import RawSheet, SheetLine
 from agent.inventory.sheets.row_kinds import RowKind, addresses_in, classify_rows, excerpt, looks_like_address
 from agent.inventory.sheets.unit_names import kind_of
+from agent.model.declared_facts import KNOWN_FACTS
 
 _EMPTY = frozenset(
     ("", "n a", "na", "khong", "khong co", "chua co", "chua lap", "chua lap dat", "chua", "none", "null", "trong")
@@ -66,6 +68,7 @@ _MAY_BE_EMPTY = (
 )
 _WORDS = re.compile(r"[^\W\d]+(?:[\s,/-]+[^\W\d]+)*")
 _UNSEEN_IN = {False: re.compile("[\u00ad\u200b]"), True: re.compile("[\u00ad\u200b-\u200d]")}
+_OF_FACTS = (CellKind.BOOLEAN, CellKind.DATE)
 _WRONG_KINDS = {
     CellKind.DATE: "cell_date",
     CellKind.TIME: "cell_time",
@@ -174,7 +177,9 @@ def _table(tables: SheetTables, whole: FilePosition, header: TableHeader, extra:
         tables.notes.append(Finding(whole.at(header.number, *columns["name"]), "level_supplied"))
     if half := next((columns[key] for key in ("latitude", "longitude") if key in columns), None):
         columns.setdefault("location", half)
-    headers = _Headers(whole, columns, addresses)
+    if first := next((columns[key] for key in (*KNOWN_FACTS, FACTS) if key in columns), None):
+        columns.setdefault(FACTS, first)
+    headers = _Headers(whole, columns, addresses, header.kind)
     read = [headers.read(tables, line, row) for line, row in table_rows]
     tables.findings += _extra_cells(whole, header, [line for line, _ in table_rows])
     numbers = tuple(line.number for line, _ in table_rows)
@@ -205,6 +210,7 @@ class _Headers:
     whole: FilePosition
     columns: Mapping[str, tuple[int, str]]
     addresses: frozenset[str]
+    kind: str
 
     def read(self, tables: SheetTables, line: SheetLine, row: Mapping[str, str]) -> Mapping[str, str]:
         """The row without what counts as empty; what cells hold that they must not is added to the findings."""
@@ -231,7 +237,23 @@ class _Headers:
         halves = [read.pop(key) for key in ("latitude", "longitude") if key in read]
         if halves:
             read.setdefault("location", "; ".join(halves))
+        if FACTS in self.columns:
+            self._fold_facts(tables, line, read)
+        else:  # papers of something else
+            read.pop(DOCUMENT, None)
+            read.pop(DOCUMENT_DATE, None)
         return read
+
+    def _fold_facts(self, tables: SheetTables, line: SheetLine, read: dict[str, str]) -> None:
+        """The columns of declared facts become the one text that stands for all of them."""
+        text, wrong = folded(read, yes_or_no=self.kind == "sites")
+        for key, error in wrong.items():
+            place = self.whole.at(line.number, *self.columns[key], read[key])
+            tables.findings.append(Finding(place, error.message, {"value": error.value[:60]}))
+        for key in FACT_COLUMNS:
+            read.pop(key, None)
+        if text:
+            read[FACTS] = text
 
 
 def _without_prefix(text: str) -> str:
@@ -279,6 +301,8 @@ def _cell_finding(place: FilePosition, wrong: str, text: str) -> Finding:
 
 def _cell_fault(key: str, text: str, kind: CellKind | None, addresses: frozenset[str]) -> str | None:
     """The message key for a cell whose content does not suit its column."""
+    if kind in _OF_FACTS and key in FACT_COLUMNS:
+        return None
     if kind in _WRONG_KINDS:
         return _WRONG_KINDS[kind]
     if text in _ERRORS:
