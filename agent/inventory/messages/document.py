@@ -10,6 +10,7 @@ from agent.inventory.messages.facts import FACT_MESSAGES
 from agent.inventory.messages.importing import IMPORT_MESSAGES
 from agent.inventory.messages.message import FindingMessage
 from agent.inventory.messages.notify import NOTIFY_MESSAGES
+from agent.inventory.messages.score_sheets import SCORE_SHEET_MESSAGES
 from agent.inventory.messages.sheets import SHEET_MESSAGES
 from agent.inventory.messages.snmp_exporter import SNMP_EXPORTER_MESSAGES
 from agent.inventory.messages.unit_changes import UNIT_CHANGE_MESSAGES
@@ -24,6 +25,7 @@ MESSAGES: Mapping[str, FindingMessage] = {
     **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,
     **IMPORT_MESSAGES,
+    **SCORE_SHEET_MESSAGES,
     **UNIT_CHANGE_MESSAGES,
     **WHOLE_MESSAGES,
     # the file

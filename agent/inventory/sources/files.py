@@ -77,15 +77,17 @@ class Files:
         return None
 
 
-def read_document(files: Files, path: Path, most: int = MAX_NODES) -> tuple[YamlSource | None, list[Finding]]:
-    """One YAML file; most: of the values in it."""
+def read_document(
+    files: Files, path: Path, most: int = MAX_NODES, *, exact: bool = False
+) -> tuple[YamlSource | None, list[Finding]]:
+    """One YAML file; most: of the values in it. exact: its numbers stay text, as they were written."""
     data = files.read(path)
     if isinstance(data, Finding):
         return None, [data]
     text = decode(data)
     if text is None:
         return None, [Finding(FilePosition(str(path)), "encoding")]
-    return read_yaml(str(path), text, most)
+    return read_yaml(str(path), text, most, exact=exact)
 
 
 def read_sheets(files: Files, path: Path) -> tuple[list[RawSheet], list[Finding]]:

@@ -39,6 +39,7 @@ MAX_NODES = 200_000
 _PAYLOADS = ("send", "expect", "expect_bytes", "body")  # what goes over the wire as it stands
 # The core schema of YAML 1.2.2 section 10.3.2; infinity and not-a-number stay text, nothing here wants them.
 _DECIMALS = re.compile(r"[0-9]+ ?(?:%|ms|s|m|h|d)?")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _INT = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _WORDS: dict[str, bool | None] = {
@@ -103,16 +104,18 @@ def _plain(node: Node) -> object:
     return value
 
 
-def read_yaml(file: str, text: str, most: int = MAX_NODES) -> tuple[YamlSource | None, list[Finding]]:
+def read_yaml(
+    file: str, text: str, most: int = MAX_NODES, *, exact: bool = False
+) -> tuple[YamlSource | None, list[Finding]]:
     """The document of one file, or None when it cannot be read at all; with everything wrong about its form.
 
-    most: of the values in it.
+    most: of the values in it. exact: numbers stay the text that was written, so that no digit is lost.
     """
     if (match := first_in_file(text)) is not None:
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
         return None, [hidden_character(FilePosition(file, line, column), match[0])]
-    reader = _DocumentReader(file, most)
+    reader = _DocumentReader(file, most, exact=exact)
     try:
         root = reader.document(YAML(typ="safe", pure=True).parse(text))
     except _StoppedError as stop:
@@ -146,11 +149,12 @@ class _StoppedError(Exception):
 class _DocumentReader:
     """Builds nodes from parser events; collects what can be stepped over, stops at what cannot."""
 
-    def __init__(self, file: str, most: int) -> None:
+    def __init__(self, file: str, most: int, *, exact: bool = False) -> None:
         self.findings = Findings()
         self.nodes = 0
         self._file = file
         self._most = most
+        self._exact = exact
 
     def document(self, events: Iterator[Event]) -> Node | None:
         root: Node | None = None
@@ -177,7 +181,8 @@ class _DocumentReader:
         if event.tag is not None:
             self.findings.append(Finding(self._place(event, trail), "yaml_tag", {"tag": str(event.tag)}))
         if isinstance(event, ScalarEvent):
-            return Node(mark.line, mark.column, _scalar(event, self._without_refused_characters(event, trail)))
+            text = self._without_refused_characters(event, trail)
+            return Node(mark.line, mark.column, _scalar(event, text, exact=self._exact))
         if len(trail) >= MAX_DEPTH:
             raise _StoppedError(Finding(self._place(event, trail[:3]), "yaml_depth", {"limit": str(MAX_DEPTH)}))
         if isinstance(event, MappingStartEvent):
@@ -230,7 +235,7 @@ def _continues(number: Node, event: Event, key: str) -> bool:
     """Whether a key without a value is the decimals of the number before it: between braces a comma parts two keys."""
     mark, whole = event.start_mark, str(number.value)
     adjacent = mark.line == number.line and mark.column == number.column + len(whole) + 1
-    return type(number.value) is int and adjacent and _DECIMALS.fullmatch(key) is not None
+    return _WHOLE.fullmatch(whole) is not None and adjacent and _DECIMALS.fullmatch(key) is not None
 
 
 def _decimal_comma(file: str, number: Node, trail: Trail, decimals: str) -> Finding:
@@ -238,12 +243,14 @@ def _decimal_comma(file: str, number: Node, trail: Trail, decimals: str) -> Find
     return Finding(place, "yaml_decimal_comma", {"whole": str(number.value), "decimals": decimals})
 
 
-def _scalar(event: ScalarEvent, text: str) -> Scalar:
-    """A quoted scalar is text; a plain one is what the core schema makes of it."""
+def _scalar(event: ScalarEvent, text: str, *, exact: bool) -> Scalar:
+    """A quoted scalar is text; a plain one is what the core schema makes of it. exact: but for numbers."""
     if not event.implicit[0]:
         return text
     if text in _WORDS:
         return _WORDS[text]
+    if exact:
+        return text
     if _INT.fullmatch(text):
         return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
