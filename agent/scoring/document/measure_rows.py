@@ -173,7 +173,7 @@ class AgeRow(AreaKeys):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactRow:
+class DeclaredRow:
     __pydantic_config__ = STRICT
     fact: FactId
     quantity: Literal["share", "count", "date"] = "share"
@@ -207,7 +207,7 @@ class ExternalRow:
         return ExternalMeasure(quantity, self.source)
 
 
-MeasureRow = UptimeRow | ShareRow | CountRow | BooleanRow | QuantileRow | AgeRow | FactRow | ManualRow | ExternalRow
+MeasureRow = UptimeRow | ShareRow | CountRow | BooleanRow | QuantileRow | AgeRow | DeclaredRow | ManualRow | ExternalRow
 
 MEASURE_ROWS: Mapping[str, type[MeasureRow]] = {
     "uptime": UptimeRow,
@@ -216,7 +216,7 @@ MEASURE_ROWS: Mapping[str, type[MeasureRow]] = {
     "boolean": BooleanRow,
     "quantile": QuantileRow,
     "age": AgeRow,
-    "fact": FactRow,
+    "fact": DeclaredRow,
     "manual": ManualRow,
     "external": ExternalRow,
 }
