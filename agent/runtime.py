@@ -334,6 +334,7 @@ class Runtime:
             uptime_request.selection,
             uptime_request.by,
             as_of,
+            pooling=uptime_request.pooling,
         )
         directory = Path(inventory.storage_path)
         try:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from math import gcd
 
+from agent.availability.fraction_sums import sum_of_fractions
 from agent.availability.intervals import Interval
 from agent.availability.outage_cause import OutageCause
 from agent.model import Cause, Policy
@@ -56,6 +58,13 @@ class Figure:
     def reaches(self, percent: Fraction) -> bool:
         """Whether the share is at least that many percent, by whole numbers."""
         return 100 * self.numerator * percent.denominator >= percent.numerator * self.denominator
+
+
+def status_of(availability: Figure | None, coverage: Figure | None, threshold: Fraction) -> Status:
+    """Whether an availability of so much coverage may be relied on; threshold: percent of it that suffice."""
+    if availability is None or coverage is None:
+        return Status.NO_DATA
+    return Status.OK if coverage.reaches(threshold) else Status.INSUFFICIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +129,7 @@ class Tally:
     @property
     def status(self) -> Status:
         """NO_DATA exactly where availability does not exist."""
-        if self.coverage is None or self.known_ms == 0:
-            return Status.NO_DATA
-        return Status.OK if self.coverage.reaches(self.threshold) else Status.INSUFFICIENT
+        return status_of(self.availability, self.coverage, self.threshold)
 
     @property
     def _working(self) -> int:
@@ -257,10 +264,11 @@ def counted_together(targets: Iterable[TargetFigures]) -> list[TargetFigures]:
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """Targets of one site, unit or level together.
+    """Targets of one site, unit, level or role together, or all of a report.
 
     pooled: all their milliseconds in one sum. mean: of the targets' availabilities, each target weighing the same,
-    those without one left out; never mix the two.
+    those without one left out; never mix the two. measured: how many targets have an availability. mean_coverage: of
+    the targets' coverages, those in whose calendar nothing counts left out.
     """
 
     id: str
@@ -268,6 +276,20 @@ class GroupFigures:
     targets: int
     pooled: Tally
     mean: Figure | None
+    measured: int = 0
+    mean_coverage: Figure | None = None
+
+    def availability(self, pooling: Pooling) -> Figure | None:
+        """The one figure of them all."""
+        return self.pooled.availability if pooling is Pooling.POOLED else self.mean
+
+    def coverage(self, pooling: Pooling) -> Figure | None:
+        """How much is known of what that figure is made of, each target weighing in it as in the figure."""
+        return self.pooled.coverage if pooling is Pooling.POOLED else self.mean_coverage
+
+    def status(self, pooling: Pooling) -> Status:
+        """Whether that figure may be relied on."""
+        return status_of(self.availability(pooling), self.coverage(pooling), self.pooled.threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,8 +349,9 @@ def pooled(tallies: Sequence[Tally]) -> Tally:
 
 def mean(figures: Sequence[Figure | None]) -> Figure | None:
     """The exact mean of the figures that exist."""
-    shares = [Fraction(figure.numerator, figure.denominator) for figure in figures if figure is not None]
+    shares = [(figure.numerator, figure.denominator) for figure in figures if figure is not None]
     if not shares:
         return None
-    average = sum(shares, Fraction(0)) / len(shares)
-    return Figure(average.numerator, average.denominator)
+    average, count = sum_of_fractions(shares), len(shares)
+    common = gcd(average[0], count)
+    return Figure(average[0] // common, average[1] * (count // common))

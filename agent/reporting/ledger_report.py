@@ -15,10 +15,10 @@ from agent.availability.figures import (
     Tally,
     TargetFigures,
     counted_together,
-    mean,
     pooled,
 )
 from agent.availability.periods import period_of
+from agent.availability.several import group
 from agent.availability.zones import first_instant
 from agent.explain.ledger import mark
 from agent.inventory.entities import Organisation
@@ -60,7 +60,12 @@ def report_from_ledger(
         query = ReportQuery(terms, zone, observer, request.calendar, request.selection, request.by)
         counted = build_report(reader.up_to(position.seq), position.alive, query, request.language)
     repeatable = replace(request, as_of=_anchored(counted))
-    return replace(counted, unverified=mark(ledger.wrong, request.language), request=repeatable)
+    return replace(
+        counted,
+        unverified=mark(ledger.wrong, request.language),
+        request=repeatable,
+        pooling=request.pooling,
+    )
 
 
 def build_report(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language: str = "vi") -> UptimeReport:
@@ -146,6 +151,4 @@ def _groups(targets: Sequence[TargetFigures], by: str) -> Iterable[GroupFigures]
             identity, names[identity] = _KEYS[by](part.subject)
             members[identity][target.target].append(part.tally)
     for identity, tallies_of in sorted(members.items()):
-        tallies = [pooled(parts) for parts in tallies_of.values()]
-        shares = [tally.availability for tally in tallies]
-        yield GroupFigures(identity, names[identity], len(tallies), pooled(tallies), mean(shares))
+        yield group(identity, names[identity], [pooled(parts) for parts in tallies_of.values()])

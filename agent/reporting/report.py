@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from agent.availability.figures import Report, Status, TargetFigures
+from agent.availability.figures import Pooling, Report, Status, TargetFigures
 from agent.availability.maintenance import BookedWindow
 from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
@@ -21,6 +21,7 @@ class UptimeReport(Report):
     windows, corrections: those that touch the period, and of corrections those of its targets, in the order signed.
     request: with the row and the instant that give the same report again; None of a replay.
     breaks: where the ledger's record breaks off in the period. others: other observers in the same ledger.
+    pooling: which of the two figures of several targets the first page shows; both are there.
     """
 
     organisation: str = ""
@@ -32,6 +33,7 @@ class UptimeReport(Report):
     breaks: tuple[Break, ...] = ()
     others: tuple[OtherObserver, ...] = ()
     request: ReportRequest | None = None
+    pooling: Pooling = Pooling.POOLED
 
     @property
     def rerun(self) -> str:

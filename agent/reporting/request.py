@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from agent.availability.figures import Pooling
 from agent.availability.instants import instant_of, iso_utc
 from agent.characters import cleaned, quoted
 from agent.errors import SansangError
@@ -21,7 +22,8 @@ GROUPS = ("site", "unit", "target", "level")
 _COMMAND = ("sansang", "uptime")
 _NEEDED = frozenset(("--period", "--as-of", "--by", "--lang"))
 _MANY = frozenset(("--site", "--role", "--target"))
-_KNOWN = _NEEDED | _MANY | {"--calendar"}
+_KNOWN = _NEEDED | _MANY | {"--calendar", "--pooling"}
+POOLINGS = tuple(pooling.value for pooling in Pooling)
 _UNVERIFIED = "--unverified"
 _PLAIN = re.compile(r"[A-Za-z0-9./:@,+=-]")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
@@ -34,7 +36,7 @@ class ReportRequest:
     """period as people write it; empty: all roles, sites and targets, and each target in its own calendar.
 
     as_of: the ledger as it stood then, None: as it stands. unverified: also of a ledger that is not what was written,
-    with a mark; no part of the line.
+    with a mark; no part of the line. pooling: which figure of several targets the report shows first.
     """
 
     period: str
@@ -44,6 +46,7 @@ class ReportRequest:
     by: str = "target"
     as_of: AsOf | None = None
     unverified: bool = False
+    pooling: Pooling = Pooling.POOLED
 
 
 def rerun_command(request: ReportRequest) -> str:
@@ -58,7 +61,8 @@ def rerun_command(request: ReportRequest) -> str:
     many = (("--site", selection.sites), ("--role", selection.roles), ("--target", selection.targets))
     words += [word for name, values in many for value in values for word in _option(name, value)]
     words += _option("--calendar", request.calendar) if request.calendar else ()
-    words += [*_option("--by", request.by), *_option("--lang", request.language)]
+    words += [*_option("--by", request.by), *_option("--pooling", request.pooling.value)]
+    words += _option("--lang", request.language)
     words += [_UNVERIFIED] if request.unverified else ()
     return " ".join(_quoted(word) for word in words)
 
@@ -72,7 +76,10 @@ _LACKS = Text("{name} thiếu giá trị", "{name} lacks its value")
 
 
 def parse_rerun_command(line: str) -> ReportRequest:
-    """The request in a line of ``rerun_command``. SansangError for any other line."""
+    """The request in a line of ``rerun_command``. SansangError for any other line.
+
+    A line without ``--pooling`` is of a version that knew only one; what it showed first was pooled.
+    """
     try:
         words = [_unquoted(word) for word in shlex.split(line)]
     except ValueError as error:
@@ -85,7 +92,8 @@ def parse_rerun_command(line: str) -> ReportRequest:
     missing = {option for option in _NEEDED if not options[option]}
     if wrong := missing | {name for name in _KNOWN - _MANY if len(options[name]) > 1}:
         raise SansangError(_NOT_ONCE.filled(line=quoted(line[:200]), names=", ".join(sorted(wrong))))
-    for name, known in (("--by", GROUPS), ("--lang", LANGUAGES)):
+    options["--pooling"] = options["--pooling"] or [Pooling.POOLED.value]
+    for name, known in (("--by", GROUPS), ("--lang", LANGUAGES), ("--pooling", POOLINGS)):
         if options[name][0] not in known:
             raise SansangError(
                 _NO_VALUE.filled(value=quoted(options[name][0][:200]), name=name, known=", ".join(known))
@@ -98,6 +106,7 @@ def parse_rerun_command(line: str) -> ReportRequest:
         by=options["--by"][0],
         as_of=parse_as_of(options["--as-of"][0], ZoneInfo("UTC")),
         unverified=_UNVERIFIED in words,
+        pooling=Pooling(options["--pooling"][0]),
     )
 
 

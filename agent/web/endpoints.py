@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
+from agent.availability.figures import Pooling
 from agent.engine.adhoc.check import CheckResult
 from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
@@ -83,6 +84,7 @@ class UptimeRequest:
     by: str
     selection: Selection
     as_of: str = ""
+    pooling: Pooling = Pooling.POOLED
 
 
 @dataclass(frozen=True, slots=True)

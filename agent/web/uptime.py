@@ -9,6 +9,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.availability.figures import Pooling
 from agent.errors import LedgerError, SansangError
 from agent.model import Role, Selection
 from agent.text import Text
@@ -17,18 +18,19 @@ from agent.web.api import refuse
 from agent.web.endpoints import UptimeRequest
 from agent.web.request_body import BadRequestError
 
-_ONCE = ("period", "calendar", "by", "as_of")
+_ONCE = ("period", "calendar", "by", "pooling", "as_of")
 _GROUPS = ("target", "site", "unit", "level")
 _PARAMETERS = (*_ONCE, "role", "site", "target")
 _BUSY = Text(
     "đang lập một báo cáo khác; hãy hỏi lại sau giây lát", "another report is being computed; ask again in a moment"
 )
 _PARAMETER = Text(
-    "{name}: chỉ dùng period, calendar, by và as_of, mỗi tham số một lần; role, site và target",
-    "{name}: right would be period, calendar, by and as_of once; role, site and target",
+    "{name}: chỉ dùng period, calendar, by, pooling và as_of, mỗi tham số một lần; role, site và target",
+    "{name}: right would be period, calendar, by, pooling and as_of once; role, site and target",
 )
 _NO_PERIOD = Text("thiếu period; hãy ghi như ?period=2026-10", "period is missing; right would be ?period=2026-10")
 _NO_GROUP = Text("by={value}: hãy dùng một trong: {known}", "by={value}: right would be {known}")
+_NO_POOLING = Text("pooling={value}: hãy dùng một trong: {known}", "pooling={value}: right would be {known}")
 _NO_ROLE = Text("role={value}: hãy dùng một trong: {known}", "role={value}: right would be one of {known}")
 
 
@@ -74,7 +76,15 @@ def parse_uptime_request(query: QueryParams) -> UptimeRequest:
         raise BadRequestError(_NO_GROUP.filled(value=ascii(by), known=", ".join(_GROUPS)))
     roles = tuple(_role(role) for role in query.getlist("role"))
     selection = Selection(sites=tuple(query.getlist("site")), roles=roles, targets=tuple(query.getlist("target")))
-    return UptimeRequest(query["period"], query.get("calendar", ""), by, selection, query.get("as_of", ""))
+    pooling = _pooling(query.get("pooling", Pooling.POOLED.value))
+    return UptimeRequest(query["period"], query.get("calendar", ""), by, selection, query.get("as_of", ""), pooling)
+
+
+def _pooling(text: str) -> Pooling:
+    try:
+        return Pooling(text)
+    except ValueError:
+        raise BadRequestError(_NO_POOLING.filled(value=ascii(text), known=", ".join(Pooling))) from None
 
 
 def _role(text: str) -> Role:

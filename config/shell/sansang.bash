@@ -12,7 +12,7 @@ _shtab_sansang_lab_subparsers=(run status fail cut silent slow garbage stall dri
 _shtab_sansang_subparsers=(check uptime devices maintenance amend validate import export snmp build run ledger lab help)
 
 _shtab_sansang_check_option_strings=(-h --help --site --role --target --snmp --config --agent --local --all --json --lang)
-_shtab_sansang_uptime_option_strings=(-h --help --period --replay --calendar --site --role --target --as-of --by --source -o --output --unverified --config --agent --json --lang)
+_shtab_sansang_uptime_option_strings=(-h --help --period --replay --calendar --site --role --target --as-of --by --pooling --source -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_devices_option_strings=(-h --help --period --site --role --target -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_maintenance_add_option_strings=(-h --help --target --site --unit --all --from --to --announced-on --who --why --config --agent --json --lang)
 _shtab_sansang_maintenance_cancel_option_strings=(-h --help --who --why --config --agent --json --lang)
@@ -127,6 +127,7 @@ _shtab_sansang_check___role_choices=(uplink lan conference one-stop portal servi
 _shtab_sansang_check___lang_choices=(vi en)
 _shtab_sansang_uptime___role_choices=(uplink lan conference one-stop portal service device)
 _shtab_sansang_uptime___by_choices=(site unit target level)
+_shtab_sansang_uptime___pooling_choices=(pooled mean)
 _shtab_sansang_uptime___lang_choices=(vi en)
 _shtab_sansang_devices___role_choices=(uplink lan conference one-stop portal service device)
 _shtab_sansang_devices___lang_choices=(vi en)

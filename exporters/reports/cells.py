@@ -9,13 +9,16 @@ from typing import Generic, TypeVar
 from agent.availability.figures import Figure, Status
 from agent.text import Text
 
+PERCENT_DECIMALS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A percent, truncated; where the data do not suffice it says so instead."""
+    """A percent, cut after so many decimals; where the data do not suffice it says so instead."""
 
     figure: Figure | None
     status: Status = Status.OK
+    decimals: int = PERCENT_DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class ReportSheet:
 class Workbook:
     """All sheets, in the order of reading. selection: what the report leaves out, under every title; "" if nothing.
 
-    mark: what has to stand on every page, if anything.
+    mark: what has to stand on every page, if anything. period: as offices write it, under the first title and at the
+    foot of every page; "" where there is none.
     """
 
     organisation: str
@@ -84,14 +88,21 @@ class Workbook:
     sheets: tuple[ReportSheet, ...]
     selection: str = ""
     mark: str = ""
+    period: str = ""
 
     @property
     def title(self) -> str:
         """The title of the whole document."""
-        title = self.sheets[0].title
-        return f"{title} - {self.selection}" if self.selection else title
+        return " - ".join(part for part in (self.sheets[0].title, self.period, self.selection) if part)
+
+    @property
+    def heading(self) -> tuple[tuple[str, str], ...]:
+        """What stands at the top of the first page, left and right, line by line, as papers of offices begin."""
+        nation = _NATION if self.language != "en" else ("", "")
+        return (self.organisation.upper(), nation[0]), ("", nation[1])
 
 
+_NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 INSUFFICIENT = Text("không đủ dữ liệu", "insufficient data")
 NO_DATA = Text("không có dữ liệu", "no data")
 NONE = Text("(không có)", "(none)")

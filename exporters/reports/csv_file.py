@@ -7,8 +7,9 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.availability.figures import Figure, Outage, Subject, Tally, TargetFigures
+from agent.availability.figures import Figure, GroupFigures, Outage, Subject, Tally, TargetFigures
 from agent.availability.instants import iso_utc
+from agent.availability.several import joint_figures
 from agent.characters import cleaned
 from agent.reporting.report import UptimeReport
 from exporters.reports import thresholds
@@ -29,8 +30,11 @@ def csv_file(report: UptimeReport) -> bytes:
     writer = csv.writer(text)
     columns = {**COLUMNS, "unverified": _unverified} if report.unverified else COLUMNS
     writer.writerow(columns)
+    joint = joint_figures(report.targets)
+    roles = {role.id: role for role in joint.roles}
     for number, target in enumerate(report.targets):
-        row = _TargetRow(report, target, first=number == 0)
+        role = None if target.beside else roles.get(target.subject.role)
+        row = _TargetRow(report, target, number == 0, role, joint.overall)
         writer.writerow(column(row) for column in columns.values())
     return text.getvalue().encode("utf-8-sig")
 
@@ -46,6 +50,8 @@ class _TargetRow:
     report: UptimeReport
     target: TargetFigures
     first: bool
+    role: GroupFigures | None
+    overall: GroupFigures
 
     @property
     def subject(self) -> Subject:
@@ -90,6 +96,14 @@ def _unverified(row: _TargetRow) -> str:
     return harmless(row.report.unverified)
 
 
+def _joint_percent(group: GroupFigures | None, report: UptimeReport) -> str:
+    return "" if group is None else _percent(group.availability(report.pooling))
+
+
+def _joint_status(group: GroupFigures | None, report: UptimeReport) -> str:
+    return "" if group is None else group.status(report.pooling).value
+
+
 COLUMNS: Mapping[str, Callable[[_TargetRow], str | int]] = {
     "target": lambda row: harmless(row.subject.target),
     "name": lambda row: harmless(row.subject.name),
@@ -130,5 +144,10 @@ COLUMNS: Mapping[str, Callable[[_TargetRow], str | int]] = {
     "ledger_head": lambda row: row.report.provenance.anchor,
     "breaks": lambda row: ";".join(sorted({break_.kind.value for break_ in row.report.breaks})),
     "outage_causes": lambda row: _causes(row.target.outages),
+    "pooling": lambda row: row.report.pooling.value,
+    "role_availability_percent": lambda row: _joint_percent(row.role, row.report),
+    "role_status": lambda row: _joint_status(row.role, row.report),
+    "overall_availability_percent": lambda row: _joint_percent(row.overall, row.report),
+    "overall_status": lambda row: _joint_status(row.overall, row.report),
 }
 """Heading and value of each column, in the order of the file."""

@@ -10,8 +10,6 @@ from agent.availability.figures import RATIO_DECIMALS, Figure, Status
 from agent.availability.instants import utc_of
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Instant, Ratio, Share
 
-PERCENT_DECIMALS = 4
-
 
 def local(ms: int, zone: str) -> datetime:
     """The local time of an instant, without a zone because spreadsheets have none."""
@@ -53,9 +51,9 @@ def percent_text(percent: Fraction | None, language: str) -> str:
 def written(cell: Cell, language: str, zone: str) -> str:
     """A cell as a person reads it."""
     match cell:
-        case Share(figure, status):
+        case Share(figure, status, decimals):
             text = insufficient_text(figure, status, language)
-            return text or f"{decimal(_of(figure).percent(PERCENT_DECIMALS), language)} %"
+            return text or f"{decimal(_of(figure).percent(decimals), language)} %"
         case Ratio(figure):
             return decimal(f"{figure.ratio:.{RATIO_DECIMALS}f}", language) if figure else NO_DATA.to(language)
         case Duration(ms):

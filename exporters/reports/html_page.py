@@ -22,6 +22,8 @@ th,td{border:1px solid #444;padding:.2em .45em;vertical-align:top;min-width:3.6e
 th{background:#e7ebf0}
 td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 p{margin:.3em 0}
+.head{display:flex;justify-content:space-around;text-align:center}
+.period{text-align:center;font-weight:bold}
 .selection{text-align:center;font-style:italic}
 .date{text-align:right;margin-right:12%}
 .sign{display:flex;justify-content:space-around;text-align:center;min-height:7em}
@@ -48,7 +50,6 @@ def page(content: Workbook) -> str:
     _text(head, "title", f"{content.title} - {content.organisation}")
     SubElement(head, "style").text = _STYLE
     body = SubElement(root, "body")
-    _text(body, "p", content.organisation)
     if content.mark:
         _text(body, "div", content.mark).set("class", "mark all")
     for number, sheet in enumerate(content.sheets):
@@ -59,7 +60,11 @@ def page(content: Workbook) -> str:
 def _section(section: Element, sheet: ReportSheet, content: Workbook, heading: str) -> None:
     if content.mark:
         _text(section, "p", content.mark).set("class", "mark")
+    if sheet.signed:
+        _letterhead(section, content)
     _text(section, heading, sheet.title)
+    if sheet.signed and content.period:
+        _text(section, "p", content.period).set("class", "period")
     if content.selection:
         _text(section, "p", content.selection).set("class", "selection")
     for line in sheet.lines:
@@ -68,6 +73,16 @@ def _section(section: Element, sheet: ReportSheet, content: Workbook, heading: s
         _table(SubElement(section, "table"), table, content)
     if sheet.signed:
         _signatures(section, content.language)
+
+
+def _letterhead(section: Element, content: Workbook) -> None:
+    """Whose report it is, and beside it the nation's name and motto, as in the workbook."""
+    both = SubElement(section, "div", {"class": "head"})
+    for lines in zip(*content.heading, strict=True):
+        side = SubElement(both, "div")
+        for line in lines:
+            _text(side, "strong", line)
+            SubElement(side, "br")
 
 
 def _table(parent: Element, table: Table, content: Workbook) -> None:

@@ -21,6 +21,7 @@ BreakName = Literal[
     "begun_anew", "set_aside", "restored", "copied", "other_observer", "killed", "stopped", "clock_unknown",
     "clock_step", "renamed", "heartbeat_refused",
 ]  # fmt: skip
+PoolingName = Literal["pooled", "mean"]
 StatusName = Literal["ok", "insufficient", "no_data"]
 
 
@@ -144,8 +145,23 @@ class TargetJson:
 
 
 @dataclass(frozen=True, slots=True)
+class MeanJson:
+    """exact: in lowest terms; null where it has more than 1,000 digits: the mean of the targets' figures, once more."""
+
+    __pydantic_config__ = EXACT
+
+    exact: tuple[Count, Annotated[int, Field(ge=1)]] | None
+    percent_2: Percent
+    percent_4: Percent
+
+
+@dataclass(frozen=True, slots=True)
 class GroupJson:
-    """pooled: all milliseconds in one sum; mean: every target weighs the same."""
+    """pooled: all milliseconds in one sum; mean: every target weighs the same.
+
+    measured: how many of the targets have an availability; the mean is theirs. mean_coverage: of the targets'
+    coverages; null where nothing counts. mean_status: whether the mean may be relied on.
+    """
 
     __pydantic_config__ = EXACT
 
@@ -153,7 +169,10 @@ class GroupJson:
     name: str
     targets: Count
     pooled: TallyJson
-    mean: FigureJson | None
+    mean: MeanJson | None
+    measured: Count
+    mean_coverage: MeanJson | None
+    mean_status: StatusName
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +291,16 @@ class SelectionJson:
 
 @dataclass(frozen=True, slots=True)
 class MethodJson:
-    """What the figures follow from beside the ledger. repeat: the command that makes the same report again."""
+    """What the figures follow from beside the ledger. repeat: the command that makes the same report again.
+
+    pooling: which figure of several targets the report for people shows first.
+    """
 
     __pydantic_config__ = EXACT
 
     coverage_threshold_percent: Decimal
     degraded_weight: Decimal
+    pooling: PoolingName
     software: str
     tzdata: str
     observer: str
@@ -292,7 +315,10 @@ class MethodJson:
 
 @dataclass(frozen=True, slots=True)
 class ReportJson:
-    """An uptime report. unverified: why nobody vouches for its figures, null where the whole ledger was verified."""
+    """An uptime report. unverified: why nobody vouches for its figures, null where the whole ledger was verified.
+
+    overall: all targets that count together, with the id "". roles: of each role that has such targets, its id.
+    """
 
     __pydantic_config__ = EXACT
 
@@ -303,6 +329,8 @@ class ReportJson:
     as_of: Instant
     selection: SelectionJson
     method: MethodJson
+    overall: GroupJson
+    roles: tuple[GroupJson, ...]
     targets: tuple[TargetJson, ...]
     groups: tuple[GroupJson, ...]
     maintenance: tuple[WindowJson, ...]

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Literal
 
-from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Tally, TargetFigures
+from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Pooling, Tally, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.availability.intervals import Interval
 from agent.availability.maintenance import BookedWindow
 from agent.availability.outage_cause import OutageCause
+from agent.availability.several import joint_figures
 from agent.characters import cleaned, json_escaped
 from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
@@ -29,6 +30,7 @@ from exporters.reports.json_document import (
     GroupJson,
     InForceJson,
     InventoryJson,
+    MeanJson,
     MethodJson,
     OtherObserverJson,
     OutageJson,
@@ -42,6 +44,8 @@ from exporters.reports.json_document import (
     WindowJson,
 )
 
+_MOST_DIGITS = 1_000  # of one number; readers refuse longer ones (Python at 4,300)
+
 
 def json_file(report: UptimeReport) -> bytes:
     """UTF-8, indented, in the order of the schema: what ``--json``, a file and the API give alike."""
@@ -50,6 +54,7 @@ def json_file(report: UptimeReport) -> bytes:
 
 def document(report: UptimeReport) -> ReportJson:
     """The report as the schema has it."""
+    joint = joint_figures(report.targets)
     return ReportJson(
         version=1,
         unverified=cleaned(report.unverified) or None,
@@ -58,6 +63,8 @@ def document(report: UptimeReport) -> ReportJson:
         as_of=iso_utc(report.as_of_ms),
         selection=_selection(report, report.request),
         method=_method(report),
+        overall=_group(joint.overall),
+        roles=tuple(map(_group, joint.roles)),
         targets=tuple(_target(target, report) for target in report.targets),
         groups=tuple(_group(group) for group in report.groups),
         maintenance=tuple(_window(window) for window in report.windows),
@@ -87,6 +94,7 @@ def _method(report: UptimeReport) -> MethodJson:
     return MethodJson(
         coverage_threshold_percent=exact(tally.threshold),
         degraded_weight=exact(tally.weight),
+        pooling=report.pooling.value,
         software=source.version,
         tzdata=source.tzdata,
         observer=source.observer,
@@ -193,7 +201,24 @@ def _state(interval: Interval) -> StateJson:
 
 
 def _group(group: GroupFigures) -> GroupJson:
-    return GroupJson(cleaned(group.id), cleaned(group.name), group.targets, _tally(group.pooled), _figure(group.mean))
+    return GroupJson(
+        id=cleaned(group.id),
+        name=cleaned(group.name),
+        targets=group.targets,
+        pooled=_tally(group.pooled),
+        mean=_mean(group.mean),
+        measured=group.measured,
+        mean_coverage=_mean(group.mean_coverage),
+        mean_status=group.status(Pooling.MEAN).value,
+    )
+
+
+def _mean(figure: Figure | None) -> MeanJson | None:
+    if figure is None:
+        return None
+    is_short = figure.denominator < 10**_MOST_DIGITS
+    exact_share = (figure.numerator, figure.denominator) if is_short else None
+    return MeanJson(exact_share, figure.percent(2), figure.percent(4))
 
 
 def _window(window: BookedWindow) -> WindowJson:

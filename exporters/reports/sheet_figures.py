@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from agent.availability.figures import Figure, GroupFigures, Tally, TargetFigures, counted_together, mean, pooled
+from agent.availability.figures import Figure, GroupFigures, Pooling, Tally, TargetFigures, counted_together
+from agent.availability.several import group
 from agent.explain.labels import STATES
 from agent.model import State
 from agent.reporting.report import UptimeReport
@@ -23,9 +24,8 @@ from exporters.reports.cells import (
     table,
 )
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
+from exporters.reports.several_targets import AVAILABILITY
 
-_POOLED = Text("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
-_MEAN = Text("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
 _TARGETS = Text("Số mục tiêu", "Targets")
 _VERDICTS = {True: Text("đạt", "yes"), False: Text("không đạt", "no"), None: INSUFFICIENT}
 _GROUPS: Mapping[str, tuple[Text, Text, Text]] = {
@@ -45,8 +45,7 @@ def groups(report: UptimeReport) -> ReportSheet | None:
         TableColumn(heading, 34, lambda group: _group_name(group, report) or group.id or _NO_GROUP.to(language)),
         TableColumn(Text("Mã", "Id"), 18, lambda group: group.id),
         TableColumn(_TARGETS, 8, lambda group: group.targets),
-        TableColumn(_POOLED, 14, lambda group: Share(group.pooled.availability, group.pooled.status)),
-        TableColumn(_MEAN, 14, lambda group: Share(group.mean, group.pooled.status)),
+        *_both(lambda group: group),
         *_coverage(lambda group: group.pooled),
         TableColumn(Text("Thời gian tính điểm", "Scoring time"), 16, lambda group: Duration(group.pooled.scoring_ms)),
         TableColumn(Text("Bảo trì", "Maintenance"), 13, lambda group: Duration(group.pooled.maintenance_ms)),
@@ -67,21 +66,19 @@ def sites(report: UptimeReport) -> ReportSheet:
     by_site: dict[str, list[TargetFigures]] = defaultdict(list)
     for target in counted_together(report.targets):
         by_site[target.subject.site].append(target)
-    tallies = {site: pooled([target.tally for target in targets]) for site, targets in by_site.items()}
+    together = {site: group(site, "", [target.tally for target in targets]) for site, targets in by_site.items()}
+
+    def figures(targets: Sequence[TargetFigures]) -> GroupFigures:
+        return together[targets[0].subject.site]
 
     def tally(targets: Sequence[TargetFigures]) -> Tally:
-        return tallies[targets[0].subject.site]
+        return figures(targets).pooled
 
     columns: list[TableColumn[Sequence[TargetFigures]]] = [
         TableColumn(Text("Điểm", "Site"), 30, lambda targets: site_name(targets[0].subject)),
         TableColumn(Text("Đơn vị", "Unit"), 22, lambda targets: unit_name(targets[0].subject)),
         TableColumn(_TARGETS, 8, len),
-        TableColumn(_POOLED, 14, lambda targets: Share(tally(targets).availability, tally(targets).status)),
-        TableColumn(
-            _MEAN,
-            14,
-            lambda targets: Share(mean([target.tally.availability for target in targets]), tally(targets).status),
-        ),
+        *_both(figures),
         *_coverage(tally),
         *_downtime(tally, lambda targets: targets),
         TableColumn(Text("Đạt SLO", "SLO reached"), 10, lambda targets: _slos_reached(targets, report)),
@@ -137,6 +134,15 @@ def base(report: UptimeReport) -> ReportSheet:
     ]
     title = Text("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
     return named_sheet(Text("Số liệu gốc", "Base figures"), title, language, table(columns, report.targets, language))
+
+
+def _both(figures: Callable[[RowT], GroupFigures]) -> list[TableColumn[RowT]]:
+    """Pooled and mean, side by side."""
+    return [TableColumn(AVAILABILITY[pooling], 14, _availability(figures, pooling)) for pooling in Pooling]
+
+
+def _availability(figures: Callable[[RowT], GroupFigures], pooling: Pooling) -> Callable[[RowT], Share]:
+    return lambda row: Share(figures(row).availability(pooling), figures(row).status(pooling))
 
 
 def _coverage(tally: Callable[[RowT], Tally]) -> list[TableColumn[RowT]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.availability.figures import Tally
+from agent.availability.figures import Pooling, Tally
 from agent.availability.instants import iso_utc
+from agent.availability.several import joint_figures
 from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import ReportSheet, Table, TableColumn, named_sheet, table
 from exporters.reports.formatting import decimal, exact, moment, percent_text
 from exporters.reports.selection import selection_text
+from exporters.reports.several_targets import EXPLAINED, POOLINGS, both_figures
 from exporters.reports.thresholds import shortest_outage_text
 
 NAME = Text("Phương pháp", "Method")
@@ -91,13 +93,6 @@ _RULES = (
             "the SLO changed in the period, the strictest is the one to reach.",
         ),
     ),
-    (
-        Text("Nhiều mục tiêu", "Several targets"),
-        Text(
-            "Gộp thời gian: cộng mili giây của mọi mục tiêu rồi chia. Trung bình: mỗi mục tiêu có trọng số như nhau.",
-            "Pooled: the milliseconds of all targets added, then divided. Mean: every target weighs the same.",
-        ),
-    ),
 )
 
 
@@ -116,9 +111,19 @@ def method(report: UptimeReport) -> ReportSheet:
         Text("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES"),
         language,
         table(_ITEMS, (*_terms(report), *rules), language, Text("Cách tính", "How it is computed")),
+        table(_ITEMS, _several(report), language, Text("Số chung của nhiều mục tiêu", "Figures of several targets")),
         table(_ITEMS, _source(report), language, Text("Nguồn số liệu", "What it is computed from")),
         *_versions(report),
     )
+
+
+def _several(report: UptimeReport) -> tuple[tuple[str, str], ...]:
+    """Both figures of all and of each role, how each is made, and which of them the first page shows."""
+    language = report.language
+    shown = Text("Trang đầu dùng", "The first page shows").to(language)
+    how = ((POOLINGS[pooling].to(language), EXPLAINED[pooling].to(language)) for pooling in Pooling)
+    both = both_figures(report, joint_figures(report.targets))
+    return ((shown, POOLINGS[report.pooling].to(language)), *how, *both)
 
 
 def pieces(label: str, text: str) -> tuple[tuple[str, str], ...]:

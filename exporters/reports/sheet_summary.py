@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from agent.availability.figures import Status, TargetFigures, counted_together
+from agent.availability.several import joint_figures
 from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.breaks import break_lines
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Duration, ReportSheet, Share, Table, TableColumn, table
 from exporters.reports.formatting import moment, percent_text
 from exporters.reports.names import site_name, target_name
+from exporters.reports.several_targets import headline, joint_table
 from exporters.reports.sheet_corrections import corrections_line
 from exporters.reports.thresholds import shortest_outage_text
 from exporters.reports.unknown_causes import unknown_lines
@@ -22,22 +24,30 @@ _WORST = 5
 _STATUSES = {Status.OK: Text("đủ dữ liệu", "enough data"), Status.INSUFFICIENT: INSUFFICIENT, Status.NO_DATA: NO_DATA}
 _NO_LEVEL = Text("(không thuộc cấp nào)", "(no level)")
 _PERIOD = Text("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Period: from {} until just before {} ({})")
+_HASH_SHOWN = 16
+_SOURCE = Text(
+    "Nguồn: sổ của trạm quan sát {}, đến dòng {} (mã băm {}...); chi tiết ở trang Phương pháp",
+    "Source: the ledger of the observer {}, up to row {} (hash {}...); all of it on the sheet Method",
+)
 _AS_OF = Text("Số liệu tính đến {}", "As known at {}")
 
 
 def summary(report: UptimeReport) -> ReportSheet:
     """The first sheet, to be signed."""
     language = report.language
+    joint = joint_figures(report.targets)
     return ReportSheet(
         Text("Tổng hợp", "Summary").to(language),
         Text("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(language),
-        (_levels(report), _soundness(report, language), _worst(report, language)),
+        (joint_table(report, joint), _levels(report), _soundness(report, language), _worst(report, language)),
         (
+            headline(report, joint.overall),
             *_lines(report, language),
             *_promise(report),
             *unknown_lines(report, language, report.breaks),
             *break_lines(report),
             *corrections_line(report),
+            *_source(report),
         ),
         signed=True,
     )
@@ -50,6 +60,14 @@ def _lines(report: UptimeReport, language: str) -> tuple[str, ...]:
         _AS_OF.to(language).format(moment(report.as_of_ms, report.zone, language)),
         shortest_outage_text(report, language),
     )
+
+
+def _source(report: UptimeReport) -> tuple[str, ...]:
+    """Whose ledger, up to which row; the sheet of the method has all of it."""
+    source = report.provenance
+    if not source.head:
+        return ()
+    return (_SOURCE.to(report.language).format(source.observer, source.last_seq, source.head[:_HASH_SHOWN]),)
 
 
 def _promise(report: UptimeReport) -> tuple[str, ...]:

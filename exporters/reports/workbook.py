@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.explain.periods import instants_in_words
 from agent.reporting.report import UptimeReport
 from exporters.reports.cells import Workbook
 from exporters.reports.selection import selection_title
@@ -20,5 +21,12 @@ def build_workbook(report: UptimeReport) -> Workbook:
     """Every sheet, in the language of the report and the zone of the report."""
     sheets = (sheet(report) for sheet in _ORDER)
     present = tuple(sheet for sheet in sheets if sheet is not None)
-    title = selection_title(report)
-    return Workbook(report.organisation, report.language, report.zone, present, title, report.unverified)
+    return Workbook(
+        report.organisation,
+        report.language,
+        report.zone,
+        present,
+        selection_title(report),
+        report.unverified,
+        instants_in_words(report.start_ms, report.end_ms, report.zone).to(report.language),
+    )

@@ -22,6 +22,7 @@ from agent.text import Text
 from exporters.reports.cells import (
     DATED,
     NONE,
+    PERCENT_DECIMALS,
     SIGNERS,
     Cell,
     Duration,
@@ -35,7 +36,7 @@ from exporters.reports.cells import (
     Workbook,
 )
 from exporters.reports.csv_file import DANGEROUS
-from exporters.reports.formatting import PERCENT_DECIMALS, hours, insufficient_text, local, written
+from exporters.reports.formatting import hours, insufficient_text, local, written
 from exporters.reports.workbook import build_workbook
 
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed property; spreadsheets know no zone
@@ -49,11 +50,11 @@ _MOST_HEADER = 200  # characters; a header may have 255
 _INDENT = 2  # characters beside a number
 _ROOM_TO_SIGN = 5  # empty rows that belong to what is printed
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
-_NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _PAGE = Text("Trang &P/&N", "Page &P of &N")
 _NUMBERS = {
     "count": "#,##0",
     "share": f"0.{'0' * PERCENT_DECIMALS}%",
+    "share_2": "0.00%",
     "ratio": f"0.{'0' * 15}",
     "duration": "[h]:mm:ss",
     "duration_ms": "[h]:mm:ss.000",
@@ -126,6 +127,8 @@ class _Paper:
         if self.sheet.signed:
             self._letterhead()
         self._across(self.sheet.title, "title", 24)
+        if self.content.period and self.sheet.signed:
+            self._across(self.content.period, "strong", _LINE + 3)
         if self.content.selection:
             lines = _lines(self.content.selection, sum(self.columns))
             self._across(self.content.selection, "note", min(lines * _LINE + 3, _HIGHEST))
@@ -149,7 +152,8 @@ class _Paper:
         page.center_horizontally()
         page.hide_gridlines(2)
         name = cleaned(self.content.organisation)[:100].replace("&", "&&")
-        page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.to(self.content.language)}")
+        middle = " - ".join(part for part in (self.sheet.name, cleaned(self.content.period)) if part)
+        page.set_footer(f"&L{name}&C{middle}&R{_PAGE.to(self.content.language)}")
         if self.content.mark:
             page.set_header(f"&C&B{cleaned(self.content.mark)[:_MOST_HEADER].replace('&', '&&')}")
         for number, width in enumerate(self.columns):
@@ -157,12 +161,10 @@ class _Paper:
 
     def _letterhead(self) -> None:
         """Whose report it is, and beside it, as its papers begin, the nation's name and motto."""
-        nation = _NATION if self.content.language != "en" else ("", "")
         half = (self._last - 1) // 2
-        for number, text in enumerate(nation):
-            name = cleaned(self.content.organisation).upper() if number == 0 else ""
-            self._spread(0, half, name, "strong")
-            self._spread(half + 1, self._last, text, "strong")
+        for left, right in self.content.heading:
+            self._spread(0, half, left, "strong")
+            self._spread(half + 1, self._last, right, "strong")
             self.row += 1
         self.row += 1
 
@@ -228,8 +230,9 @@ class _Paper:
             self._write(column, text, "quoted" if cleaned(text).startswith(DANGEROUS) else "text")
             return
         match cell:
-            case Share(figure) if figure:
-                self._number(column, figure.truncated(PERCENT_DECIMALS + 2), "share")
+            case Share(figure, _, decimals) if figure:
+                look = "share" if decimals == PERCENT_DECIMALS else f"share_{decimals}"
+                self._number(column, figure.truncated(decimals + 2), look)
             case Ratio(figure) if figure:
                 self._number(column, figure.ratio, "ratio")
             case Duration(ms):

@@ -6,11 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from agent.availability.figures import Pooling
 from agent.availability.periods import period_of
 from agent.characters import json_text
 from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
@@ -27,7 +29,7 @@ from agent.regular_file import read_regular
 from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.replay import replay
 from agent.reporting.report import UptimeReport
-from agent.reporting.request import GROUPS, ReportRequest, parse_as_of
+from agent.reporting.request import GROUPS, POOLINGS, ReportRequest, parse_as_of
 from agent.text import Text
 from exporters.atomic_file import write
 from exporters.reports.files import writer_for
@@ -100,6 +102,15 @@ def add_parser(commands: Subparsers) -> None:
         help=say("cộng thêm theo điểm, đơn vị hoặc cấp", "sums of sites, units or levels as well"),
     )
     parser.add_argument(
+        "--pooling",
+        choices=POOLINGS,
+        default=Pooling.POOLED.value,
+        help=say(
+            "số chung của nhiều mục tiêu: gộp thời gian (pooled) hoặc trung bình mục tiêu (mean)",
+            "the figure of several targets: their time pooled, or the mean of their figures",
+        ),
+    )
+    parser.add_argument(
         "--source",
         metavar="prometheus=URL",
         help=say(
@@ -124,7 +135,7 @@ def _run(args: argparse.Namespace) -> int:
     with _working() as step:
         step(str(args.replay or args.source or "ledger"))
         try:
-            report = _report(args)
+            report = replace(_report(args), pooling=Pooling(args.pooling))
         except LedgerDamagedError as error:
             return refuse_damaged(error, locate_agent(args).language)
         if writer is not None:
@@ -163,7 +174,14 @@ def _request(args: argparse.Namespace, location: AgentLocation) -> ReportRequest
     selection = Selection(tuple(args.site), tuple(args.role), tuple(args.target))
     as_of = None if args.as_of is None else parse_as_of(args.as_of, location.zone)
     return ReportRequest(
-        args.period, location.language, args.calendar, selection, args.by, as_of, unverified=args.unverified
+        args.period,
+        location.language,
+        args.calendar,
+        selection,
+        args.by,
+        as_of,
+        unverified=args.unverified,
+        pooling=Pooling(args.pooling),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from agent.availability.figures import Figure, Status, TargetFigures
+from agent.availability.figures import Figure, Pooling, Status, TargetFigures
+from agent.availability.several import joint_figures
 from agent.cli.tables.check import WIDE
 from agent.cli.tables.layout import columns, say, show
 from agent.cli.visible import visible
+from agent.explain.periods import instants_in_words
 from agent.explain.texts import explain
 from agent.reporting.report import UptimeReport
 from agent.text import Text
@@ -15,12 +17,14 @@ from exporters.reports.breaks import break_lines
 from exporters.reports.formatting import hours, insufficient_text, moment
 from exporters.reports.names import calendar_name, role_of
 from exporters.reports.selection import selection_title
+from exporters.reports.several_targets import headline, named
 from exporters.reports.sheet_corrections import corrected_state
 from exporters.reports.sheet_events import site_cause
 from exporters.reports.thresholds import lines, shortest_outage_text
 from exporters.reports.unknown_causes import unknown_lines
 
 _MOST_OUTAGES = 30  # that a terminal gets
+_NARROW_ROLES = (0, 1, 2, 3, 6)
 _NARROW = (0, 2, 3, 4, 5, 9)  # the columns that a narrow terminal has room for
 _PERIOD = Text(
     "Từ {start} đến trước {end}, tính đến {as_of}; giờ {zone}",
@@ -33,6 +37,10 @@ _TARGET_COLUMNS = Text(
 _GROUP_COLUMNS = Text(
     "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
     "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown",
+)
+_ROLE_COLUMNS = Text(
+    "Vai trò|Sẵn sàng|Biết được|Mất|Chưa rõ|Bảo trì|Mục tiêu|Có số liệu",
+    "Role|Available|Known|Down|Unknown|Maintenance|Targets|With data",
 )
 _OUTAGE_COLUMNS = Text("Số|Mục tiêu|Từ|Đến|Được tính|Lý do", "No.|Target|From|To|Counted|Reason")
 _CAUSED_COLUMNS = Text(
@@ -66,6 +74,7 @@ def table(report: UptimeReport, console: Console) -> None:
     start, end, as_of = (moment(at, report.zone, language) for at in (report.start_ms, report.end_ms, report.as_of_ms))
     if report.unverified:
         say(report.unverified, console, "bold red")
+    say(instants_in_words(report.start_ms, report.end_ms, report.zone).to(language), console, "bold")
     say(_PERIOD.to(language).format(start=start, end=end, as_of=as_of, zone=report.zone), console)
     if selection := selection_title(report):
         say(visible(selection), console)
@@ -73,6 +82,7 @@ def table(report: UptimeReport, console: Console) -> None:
     for line in lines(report, language):
         say(visible(line), console, indent=2)
     _targets(report, language, console)
+    _roles(report, language, console)
     if report.groups:
         _groups(report, _GROUP_COLUMNS.to(language), language, console)
     if any(figures.outages for figures in report.targets):
@@ -102,11 +112,35 @@ def _targets(report: UptimeReport, language: str, console: Console) -> None:
     show(shape, [[record[place] for place in places] for record in records], console)
 
 
+def _roles(report: UptimeReport, language: str, console: Console) -> None:
+    """Print a figure for each role and one for all, said how it was made."""
+    joint, pooling = joint_figures(report.targets), report.pooling
+    wide = console.width >= WIDE
+    places = range(8) if wide else _NARROW_ROLES
+    records = []
+    for row in named(joint, language):
+        group, tally = row.group, row.group.pooled
+        records.append(
+            (
+                row.name,
+                share(group.availability(pooling), group.status(pooling), language),
+                percent(group.coverage(pooling), language),
+                *(hours(length, language) for length in (tally.down_ms, tally.unknown_ms, tally.maintenance_ms)),
+                str(group.targets),
+                str(group.measured),
+            )
+        )
+    titles = _ROLE_COLUMNS.to(language).split("|")
+    shape = columns("|".join(titles[place] for place in places), prose=(0,), right=range(1, len(places)))
+    show(shape, [[record[place] for place in places] for record in records], console)
+    say(headline(report, joint.overall), console, "bold")
+
+
 def _groups(report: UptimeReport, titles: str, language: str, console: Console) -> None:
     records = []
     for group in report.groups:
         pooled = group.pooled
-        shares = (share(ratio, pooled.status, language) for ratio in (pooled.availability, group.mean))
+        shares = (share(group.availability(how), group.status(how), language) for how in Pooling)
         lengths = (hours(length_ms, language) for length_ms in (pooled.down_ms, pooled.unknown_ms))
         name = visible(group.name or group.id)
         records.append((name, str(group.targets), *shares, percent(pooled.coverage, language), *lengths))

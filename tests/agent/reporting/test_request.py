@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from agent.availability.figures import Pooling
 from agent.characters import cleaned
 from agent.errors import SansangError
 from agent.ledger.history.position import AsOf
@@ -23,9 +24,22 @@ def test_a_month_of_two_sites() -> None:
 
     assert rerun_command(asked) == (
         "sansang uptime --period 2026-10 --as-of 4711@2026-11-01T08:00:00.000Z --site xa-1 --site xa-2 --role uplink "
-        "--calendar office --by unit --lang vi"
+        "--calendar office --by unit --pooling pooled --lang vi"
     )
     assert parse_rerun_command(rerun_command(asked)) == asked
+
+
+def test_the_figure_that_was_shown_first_is_part_of_the_line() -> None:
+    asked = ReportRequest("2026-10", as_of=AS_OF, pooling=Pooling.MEAN)
+
+    assert rerun_command(asked).endswith(" --by target --pooling mean --lang vi")
+    assert parse_rerun_command(rerun_command(asked)) == asked
+
+
+def test_a_line_from_before_there_was_a_choice_is_of_pooled_time() -> None:
+    line = "sansang uptime --period 2026-10 --as-of 4711@2026-11-01T08:00:00.000Z --by target --lang vi"
+
+    assert parse_rerun_command(line) == ReportRequest("2026-10", as_of=AS_OF, pooling=Pooling.POOLED)
 
 
 def test_an_unverified_report_says_so_in_its_line() -> None:
@@ -70,7 +84,9 @@ def test_a_shell_makes_the_same_words_of_it() -> None:
     )
 
     words = said.stdout.decode("utf-8", "surrogateescape").split("\0")
-    expected = [word for name in names for word in (*_given(name), "--by", "target", "--lang", "vi")]
+    expected = [
+        word for name in names for word in (*_given(name), "--by", "target", "--pooling", "pooled", "--lang", "vi")
+    ]
     assert words == [*expected, ""]
 
 
@@ -90,6 +106,11 @@ def _given(name: str) -> tuple[str, ...]:
         ("sansang uptime --output x", "a report's own line has no '--output'"),
         ("sansang uptime --period 1 --as-of 7 --by all --lang vi", "'all' is no --by; right would be site"),
         ("sansang uptime --period 1 --as-of 7 --by site --lang v", "'v' is no --lang; right would be vi, en"),
+        (
+            "sansang uptime --period 1 --as-of 7 --by site --lang vi --pooling sum",
+            "'sum' is no --pooling; right would be",
+        ),
+        ("sansang uptime --period 1 --as-of 7 --by site --lang vi --pooling mean --pooling mean", "say --pooling once"),
         ("sansang uptime --period 1 --as-of soon --by site --lang vi", "names no stand of the ledger"),
     ],
 )

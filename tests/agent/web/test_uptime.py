@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.availability.figures import Pooling
 from agent.errors import LedgerError, SansangError
 from agent.inventory.entities import Organisation
 from agent.model import Role, Selection
@@ -19,7 +20,7 @@ from tests.agent.reporting.small_ledger import END as NOW
 from tests.agent.web.serving import ask, serving
 
 PATH = "/api/v1/uptime"
-RIGHT = "right would be period, calendar, by and as_of once; role, site and target"
+RIGHT = "right would be period, calendar, by, pooling and as_of once; role, site and target"
 
 
 async def test_a_wish_reaches_the_ledger_as_it_was_asked() -> None:
@@ -30,11 +31,12 @@ async def test_a_wish_reaches_the_ledger_as_it_was_asked() -> None:
         return b"{}"
 
     async with serving(uptime=uptime) as (port, _):
-        query = "period=2026-10&role=uplink&role=lan&site=a&calendar=office&by=site&as_of=7"
+        query = "period=2026-10&role=uplink&role=lan&site=a&calendar=office&by=site&as_of=7&pooling=mean"
         status, headers, body = await ask(port, "GET", f"{PATH}?{query}")
 
     assert (status, headers["content-type"], body) == (200, "application/json", b"{}")
-    assert seen == [UptimeRequest("2026-10", "office", "site", Selection(("a",), (Role.UPLINK, Role.LAN)), "7")]
+    selection = Selection(("a",), (Role.UPLINK, Role.LAN))
+    assert seen == [UptimeRequest("2026-10", "office", "site", selection, "7", Pooling.MEAN)]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,8 @@ async def test_a_wish_reaches_the_ledger_as_it_was_asked() -> None:
         ),
         ("period=1&period=2", f"'period': {RIGHT}"),
         ("period=2026-10&by=moon", "by='moon': right would be target, site, unit, level"),
+        ("period=2026-10&pooling=sum", "pooling='sum': right would be pooled, mean"),
+        ("period=1&pooling=mean&pooling=mean", f"'pooling': {RIGHT}"),
         ("period=2026-10&role=%C3%A9", "role='\\xe9': right would be one of uplink, lan, conference"),
     ],
 )

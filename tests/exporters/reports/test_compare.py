@@ -29,7 +29,7 @@ from exporters.reports.xlsx_file import xlsx_file
 from tests.exporters.reports.sample import report
 
 XLSX = Path("bao-cao.xlsx")
-GOOD = "sansang uptime --period 2026-10 --as-of 4711@2026-11-01T08:00:00.000Z --by target --lang vi"
+GOOD = "sansang uptime --period 2026-10 --as-of 4711@2026-11-01T08:00:00.000Z --by target --pooling pooled --lang vi"
 
 
 ASKED = report(request=parse_rerun_command(GOOD))

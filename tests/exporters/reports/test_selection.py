@@ -37,7 +37,7 @@ TITLE = {
 }
 LINE = (
     "sansang uptime --period 2026-10 --as-of 88317@2026-11-01T08:00:00.000Z --site xa-1 --site xa-9 --role uplink "
-    "--calendar office --by site --lang "
+    "--calendar office --by site --pooling pooled --lang "
 )
 
 
