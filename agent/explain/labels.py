@@ -35,6 +35,14 @@ ROLES: Mapping[Role, Text] = {
     Role.DEVICE: Text("Thiết bị", "Device"),
 }
 
+CALENDARS: Mapping[str, Text] = {
+    "always": Text("mọi lúc", "always"),
+    "office": Text("giờ hành chính", "office hours"),
+    "desk": Text("giờ tiếp dân", "desk hours"),
+    "meetings": Text("giờ họp", "meetings"),
+}
+"""Those that every inventory has; anybody's own calendar is called by its name."""
+
 OWN_FAULTS: Mapping[ReasonCode, Text] = {
     Reason.RESOLVER_FAILED: Text("máy chủ tên miền không trả lời", "name server silent"),
     Reason.NOT_PERMITTED: Text("thiếu quyền gửi gói tin", "not permitted to send"),

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from agent.availability.figures import Subject
-from agent.explain.labels import ROLES
+from agent.explain.labels import CALENDARS, ROLES
 from agent.model import Role
 from agent.text import Text
 
-_CALENDARS = {
-    "always": Text("mọi lúc", "always"),
-    "office": Text("giờ hành chính", "office hours"),
-    "desk": Text("giờ tiếp dân", "desk hours"),
-    "meetings": Text("giờ họp", "meetings"),
-}
 _SCOPES = {
     "all": Text("tất cả", "everything"),
     "target": Text("mục tiêu", "target"),
@@ -43,7 +37,7 @@ def role_name(role: str, language: str) -> str:
 
 def calendar_name(calendar: str, language: str) -> str:
     """In words; somebody's own calendar as they call it."""
-    return _CALENDARS[calendar].to(language) if calendar in _CALENDARS else calendar
+    return CALENDARS[calendar].to(language) if calendar in CALENDARS else calendar
 
 
 def scope_name(scope: str, language: str) -> str:
