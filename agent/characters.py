@@ -33,6 +33,9 @@ _NOT_IN_JSON = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}{_UN
 _SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 _NOT_SHOWN = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}\ufeff\ud800-\udfff\ufffe\uffff]")
 
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet take a cell for a formula; some read the wide forms alike."""
+
 _PIECE = 64 * 1024  # characters: a search holds every other thread up, 2 ms for so many
 
 

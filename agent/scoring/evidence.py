@@ -14,8 +14,9 @@ from fractions import Fraction
 from agent.availability.accounting import ReportTerms
 from agent.availability.figures import Provenance
 from agent.availability.intervals import Interval
-from agent.availability.maintenance import AppliedWindow
+from agent.availability.maintenance import AppliedWindow, BookedWindow
 from agent.availability.spans import Span
+from agent.model import State
 from agent.scoring.values import Document
 
 
@@ -122,6 +123,25 @@ class FactEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedCorrection:
+    """A signed correction of a target of the evidence, for people: seq is its row, refers_to the one that it corrects.
+
+    recorded_ms: when it was signed, UTC.
+    """
+
+    seq: int
+    refers_to: int
+    target: str
+    start_ms: int
+    end_ms: int
+    state: State
+    cause: str
+    recorded_ms: int
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class GivenValue:
     """What a person filled in for one measure (its place among those of the criterion) of one unit.
 
@@ -142,7 +162,8 @@ class Evidence:
     """calendars: canonical documents by hash. site_names, by id. sites: where each counts when, also without targets.
 
     targets: () where only the values of a whole level were asked for, which are counted as they are read. basis: of
-    the placements; for ``TODAY_MEAN`` they are as for ``AS_WAS``.
+    the placements; for ``TODAY_MEAN`` they are as for ``AS_WAS``. booked, signed: maintenance and corrections of the
+    period as people entered them, in that order; nothing is counted from these two.
     """
 
     terms: ReportTerms
@@ -156,5 +177,7 @@ class Evidence:
     facts: tuple[FactEvidence, ...] = ()
     given: tuple[GivenValue, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    booked: tuple[BookedWindow, ...] = ()
+    signed: tuple[SignedCorrection, ...] = ()
     basis: UnitBasis = UnitBasis.AS_WAS
     sites: Mapping[str, tuple[Placement, ...]] = field(default_factory=dict)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from agent.availability.figures import Figure, GroupFigures, Outage, Subject, Tally, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.availability.several import joint_figures
-from agent.characters import cleaned
+from agent.characters import FORMULA_BEGINS, cleaned
 from agent.reporting.report import UptimeReport
 from exporters.reports import thresholds
 from exporters.reports.formatting import exact
 from exporters.reports.selection import terse
 from exporters.reports.sheet_method import MOST_OF_PIECE
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets read the wide forms alike
+DANGEROUS = FORMULA_BEGINS
 
 
 def csv_file(report: UptimeReport) -> bytes:
