@@ -16,6 +16,7 @@ from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import document_of, parse_calendar
 from agent.availability.figures import Subject
 from agent.availability.maintenance import scopes
+from agent.availability.spans import Span
 from agent.characters import quoted
 from agent.errors import LedgerError, SansangError
 from agent.explain.ledger_errors import CALENDAR_UNREADABLE
@@ -63,6 +64,7 @@ class InventoryHistory:
         self._bodies: dict[str, bytes] = {}
         self._known: dict[str, Calendar] = {}
         self._intervals: dict[str, tuple[SettingsInterval, ...]] = {}
+        self._hours: dict[tuple[tuple[int, ...], str], tuple[tuple[Span, str], ...]] = {}
 
     @property
     def newest(self) -> InventoryVersion:
@@ -91,26 +93,50 @@ class InventoryHistory:
                 raise LedgerError(CALENDAR_UNREADABLE.filled(digest=hash_, why=error)) from error
         return self._known[hash_]
 
-    def _filled(self, target: str) -> Iterator[SettingsInterval]:
-        entries = [(version.start_ms, self._settings(place, target)) for place, version in enumerate(self._read)]
-        known = [(start, settings) for start, settings in entries if settings is not None]
-        if not known:
-            place = len(self._read) - 1
-            known = [
-                (
-                    self._versions[0].start_ms,
-                    self._read[place].default_settings(target, self._calendar_of(place, "always")),
-                )
-            ]
-        starts = [self._versions[0].start_ms, *(start for start, _ in known[1:]), self._versions[-1].end_ms]
-        for (start, end), (_, settings) in zip(pairwise(starts), known, strict=True):
-            yield SettingsInterval(start, end, settings)
+    def hours(self, target: str, name: str) -> tuple[tuple[Span, str], ...]:
+        """Which calendar, by hash, holds when for a target that is counted in the calendar of that name; all of time.
 
-    def _settings(self, place: int, target: str) -> TargetSettings | None:
+        SansangError where no inventory has one of that name.
+        """
+        places = tuple(place for _, _, place in self._stretches(target))
+        if (places, name) not in self._hours:
+            stretches = [
+                ((start, end), self._calendar_named(place, name)) for start, end, place in self._stretches(target)
+            ]
+            self._hours[places, name] = tuple(stretches)
+        return self._hours[places, name]
+
+    def calendars_of_targets(self) -> tuple[tuple[str, str], ...]:
+        """Name and hash of every calendar that any target has as its own."""
+        used = {
+            self._calendar_of(place, name)
+            for place, inventory in enumerate(self._read)
+            for name in {entry.get("calendar", "always") for entry in inventory.targets.values()}
+        }
+        return tuple(sorted(used))
+
+    def body(self, hash_: str) -> bytes:
+        """The canonical document of a calendar that was named."""
+        return self._bodies[hash_]
+
+    def _filled(self, target: str) -> Iterator[SettingsInterval]:
+        for start, end, place in self._stretches(target):
+            yield SettingsInterval(start, end, self._settings(place, target))
+
+    def _stretches(self, target: str) -> Iterator[tuple[int, int, int]]:
+        """Which inventory, by its place, tells of the target in which stretch; the newest where none has it."""
+        known = [place for place, inventory in enumerate(self._read) if target in inventory.targets]
+        known = known or [len(self._read) - 1]
+        starts = [
+            self._versions[0].start_ms,
+            *(self._versions[place].start_ms for place in known[1:]),
+            self._versions[-1].end_ms,
+        ]
+        return ((start, end, place) for (start, end), place in zip(pairwise(starts), known, strict=True))
+
+    def _settings(self, place: int, target: str) -> TargetSettings:
         inventory = self._read[place]
-        entry = inventory.targets.get(target)
-        if entry is None:
-            return None
+        entry = inventory.targets.get(target, {})
         return inventory.settings(target, entry, self._calendar_of(place, entry.get("calendar", "always")))
 
     @cached_property
@@ -118,14 +144,21 @@ class InventoryHistory:
         return tuple(_Inventory(version, self._zone) for version in self._versions)
 
     def _calendar_of(self, place: int, own: str) -> tuple[str, str]:
-        """Name and hash of the calendar, as this inventory has it, else an earlier one, else the next that has it."""
-        name = self._calendar_name or own
-        order = [place, *range(place - 1, -1, -1), *range(place + 1, len(self._read))]
-        for near in order if self._calendar_name else [place]:
+        """Name and hash of the calendar that counts."""
+        if self._calendar_name:
+            return self._calendar_name, self._calendar_named(place, self._calendar_name)
+        return own, self._calendar_in([place], own)
+
+    def _calendar_named(self, place: int, name: str) -> str:
+        """The hash of the calendar as this inventory has it, else an earlier one, else the next that has it."""
+        return self._calendar_in([place, *range(place - 1, -1, -1), *range(place + 1, len(self._read))], name)
+
+    def _calendar_in(self, places: Iterable[int], name: str) -> str:
+        for near in places:
             document = self._read[near].calendar(name)
             if document is not None:
                 self._bodies.setdefault(document[0], document[1])
-                return name, document[0]
+                return document[0]
         known = ", ".join(
             sorted({*BUILT_IN, *(calendar for inventory in self._read for calendar in inventory.calendars)})
         )
@@ -169,10 +202,6 @@ class _Inventory:
         options = self._modules.get(entry.get("module", ""), {}).get("options", {})
         limits = options.get("degraded") or {}
         return tuple(sorted((name, limit) for name, limit in limits.items() if limit is not None))
-
-    def default_settings(self, target: str, calendar: tuple[str, str]) -> TargetSettings:
-        """The settings of a target that no inventory has."""
-        return self.settings(target, {}, calendar)
 
     def calendar(self, name: str) -> tuple[str, bytes] | None:
         """Hash and canonical bytes."""
