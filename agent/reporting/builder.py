@@ -119,28 +119,47 @@ class ReportBuilder:
     def _is_beside(self, settings: TargetSettings) -> bool:
         """A device that is asked about itself, unless the report was asked for devices or for this target."""
         asked_for = Role.DEVICE in self._selection.roles or bool(self._selection.targets)
-        return settings.subject.role == Role.DEVICE and settings.probe in ASKING_DEVICES and not asked_for
+        return stands_beside(settings) and not asked_for
 
     def scoring(self, life: TargetHistory) -> Scoring:
         """The scoring of one target, shared by the targets with the same calendars and windows."""
-        intervals, terms = self.versions.intervals(life.target), self._terms
-        hours = tuple(
-            (
-                (max(interval.start_ms, terms.start_ms), min(interval.end_ms, terms.end_ms)),
-                interval.settings.calendar_hash,
-            )
-            for interval in intervals
-            if interval.start_ms < terms.end_ms and interval.end_ms > terms.start_ms
+        intervals = self.versions.intervals(life.target)
+        hours = within_period(
+            (((interval.start_ms, interval.end_ms), interval.settings.calendar_hash) for interval in intervals),
+            self._terms,
         )
-        booked = tuple(
-            applies
-            for window in self._windows
-            for applies in applied(window, _in_scope(window, intervals), life.configured, terms.as_of_ms)
-        )
+        booked = self.windows(life)
         if (hours, booked) not in self._scorings:
             calendar = Successive(tuple((span, self.versions.calendar(hash_)) for span, hash_ in hours))
-            self._scorings[hours, booked] = Scoring(terms, calendar, booked)
+            self._scorings[hours, booked] = Scoring(self._terms, calendar, booked)
         return self._scorings[hours, booked]
+
+    def windows(self, life: TargetHistory) -> tuple[AppliedWindow, ...]:
+        """Those of maintenance, as they apply to the target."""
+        intervals = self.versions.intervals(life.target)
+        return tuple(
+            applies
+            for window in self._windows
+            for applies in applied(window, _in_scope(window, intervals), life.configured, self._terms.as_of_ms)
+        )
+
+    def corrections(self, target: str) -> tuple[Interval, ...]:
+        """What signed corrections say of the target's states, in the order signed."""
+        return tuple(self._amended.get(target, ()))
+
+
+def within_period(hours: Iterable[tuple[Span, str]], terms: ReportTerms) -> tuple[tuple[Span, str], ...]:
+    """Which calendar, by hash, holds in which span: as far as the period reaches."""
+    return tuple(
+        ((max(start, terms.start_ms), min(end, terms.end_ms)), digest)
+        for (start, end), digest in hours
+        if start < terms.end_ms and end > terms.start_ms
+    )
+
+
+def stands_beside(settings: TargetSettings) -> bool:
+    """Whether it is a device that is asked about itself, which is in no figure of several targets."""
+    return settings.subject.role == Role.DEVICE and settings.probe in ASKING_DEVICES
 
 
 def calendars_used(targets: Iterable[TargetFigures]) -> tuple[tuple[str, str], ...]:

@@ -108,3 +108,17 @@ def _component(row: ComponentChange) -> Component | None:
     if row.fault not in list(ComponentFault) or kind not in list(ComponentKind):
         return None
     return Component(row.component, ComponentKind(kind), ComponentFault(row.fault), row.name, row.text)
+
+
+def first_seen(sights: Sequence[tuple[int, DeviceSeen]]) -> int | None:
+    """The first sight of the device that is there now: one with another serial, or another model, was another.
+
+    One that had not yet said what it is says nothing of that.
+    """
+    first = None
+    for at_ms, row in reversed(sights):
+        newest = sights[-1][1]
+        if (row.serial, row.model) not in ((newest.serial, newest.model), ("", "")):
+            break
+        first = at_ms
+    return first

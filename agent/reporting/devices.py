@@ -22,7 +22,7 @@ from agent.ledger.history.position import position_now
 from agent.ledger.integrity.verify import verified
 from agent.ledger.rows import NO_INSTANT, DeviceSeen
 from agent.model import DeviceIdentity, Role, Selection, State, Target
-from agent.reporting.device_rows import DeviceRows
+from agent.reporting.device_rows import DeviceRows, first_seen
 from agent.reporting.power_cuts import SitePower
 from agent.reporting.provenance import ledger_provenance
 from agent.reporting.replacement import DeviceWear, FaultSpan, ReplacementReason, replacement_reasons, urgency
@@ -183,7 +183,7 @@ def _device(targets: Sequence[Target], subject: Subject, rows: DeviceRows) -> De
         bool(asked),
         any(rows.known[target].state is State.DOWN for target in asked if target in rows.known),
         next((at_ms - row.uptime_ms for at_ms, row in reversed(sights) if row.uptime_ms != NO_INSTANT), None),
-        _first_seen(sights),
+        first_seen(sights),
         faults=rows.faults(asked),
         beyond_limits_ms=max((sum(end - start for start, end in spans) for spans in beyond), default=0),
     )
@@ -223,17 +223,3 @@ def _subject(target: Target, inventory: Inventory) -> Subject:
 
 def _identity(row: DeviceSeen) -> DeviceIdentity:
     return DeviceIdentity(row.vendor, row.model, row.serial, row.firmware, row.hardware, row.made_on)
-
-
-def _first_seen(sights: Sequence[tuple[int, DeviceSeen]]) -> int | None:
-    """The first sight of the device that is there now: one with another serial, or another model, was another.
-
-    One that had not yet said what it is says nothing of that.
-    """
-    first = None
-    for at_ms, row in reversed(sights):
-        newest = sights[-1][1]
-        if (row.serial, row.model) not in ((newest.serial, newest.model), ("", "")):
-            break
-        first = at_ms
-    return first

@@ -106,6 +106,10 @@ class InventoryHistory:
             self._hours[places, name] = tuple(stretches)
         return self._hours[places, name]
 
+    def hashes(self, name: str) -> tuple[str, ...]:
+        """The hash of the calendar of that name in each inventory. SansangError where none has one."""
+        return tuple(self._calendar_named(place, name) for place in range(len(self._read)))
+
     def calendars_of_targets(self) -> tuple[tuple[str, str], ...]:
         """Name and hash of every calendar that any target has as its own."""
         used = {

@@ -15,8 +15,8 @@ from agent.inventory.entities import Inventory
 from agent.ledger.reader import Reader
 from agent.ledger.rows import DeviceSeen
 from agent.model import Component, ComponentFault, ComponentKind, Selection, State
-from agent.reporting.device_rows import DeviceRows
-from agent.reporting.devices import DeviceList, DeviceQuery, DeviceRecord, _first_seen, device_list
+from agent.reporting.device_rows import DeviceRows, first_seen
+from agent.reporting.devices import DeviceList, DeviceQuery, DeviceRecord, device_list
 from agent.reporting.power_cuts import SitePower
 from agent.reporting.replacement import (
     LIMIT_HOURS,
@@ -80,8 +80,8 @@ def test_a_device_that_had_not_yet_said_what_it_is_was_the_same() -> None:
     unread = DeviceSeen("a/switch", 0, 1000, "", "", "", "", "", "")
     said, other = replace(unread, model="1920-24G", serial="CN1"), replace(unread, model="C2960S")
 
-    assert _first_seen([(1, unread), (2, said), (3, said)]) == 1
-    assert _first_seen([(1, other), (2, unread), (3, said)]) == 2
+    assert first_seen([(1, unread), (2, said), (3, said)]) == 1
+    assert first_seen([(1, other), (2, unread), (3, said)]) == 2
 
 
 def test_a_power_cut_explains_a_restart(kept: tuple[Path, Inventory]) -> None:
