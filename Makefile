@@ -42,6 +42,7 @@ generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/python -m exporters.reports.device_json > docs/devices.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
+	$(BIN)/sansang score validate --schema > docs/scoresheet.schema.json
 	$(BIN)/python -m agent.cli.manual
 	$(BIN)/python -m dashboards.runbooks
 	$(BIN)/sansang build --force

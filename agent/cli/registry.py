@@ -24,6 +24,7 @@ GROUPS: Mapping[Text, Mapping[str, Command]] = {
             "check", Text("kiểm tra mọi thứ ngay bây giờ: cái gì hỏng", "probe everything now: what fails?")
         ),
         "uptime": Command("uptime", Text("báo cáo độ sẵn sàng của một kỳ", "uptime of a period, as a report")),
+        "score": Command("score.command", Text("chấm điểm theo biểu chuyển đổi số", "points by a score sheet")),
         "devices": Command(
             "devices", Text("hiện trạng thiết bị, nên thay gì trước", "the devices, and what to replace first")
         ),

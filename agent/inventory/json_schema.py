@@ -54,7 +54,7 @@ _ROWS: Mapping[str, Any] = {
 def build(registry: Registry) -> dict[str, Any]:
     """The schema (draft 2020-12), with the modules of every probe of the registry."""
     definitions: dict[str, Any] = {}
-    properties = {key: _part(model, definitions) for key, model in _ROWS.items()}
+    properties = {key: part_schema(model, definitions) for key, model in _ROWS.items()}
     properties["modules"] = {
         "type": "object",
         "additionalProperties": {"oneOf": [_module(probe, registry, definitions) for probe in sorted(registry)]},
@@ -78,7 +78,7 @@ def build(registry: Registry) -> dict[str, Any]:
     }
 
 
-def _part(model: Any, definitions: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+def part_schema(model: Any, definitions: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     """The schema of one type; what it refers to is added to the shared definitions, under ``prefix``."""
     template = "#/$defs/" + prefix + "{model}"
     schema = TypeAdapter(model).json_schema(ref_template=template)
@@ -90,9 +90,9 @@ def _part(model: Any, definitions: dict[str, Any], prefix: str = "") -> dict[str
 def _module(probe: str, registry: Registry, definitions: dict[str, Any]) -> dict[str, Any]:
     """One probe's module: ``probe``, the pace every module may set, and the probe's options."""
     model = registry[probe].options
-    options = _part(model, definitions, f"{probe}.")
+    options = part_schema(model, definitions, f"{probe}.")
     _allow_single(model, options.get("properties", {}))
-    own = {"probe": {"const": probe}, **_part(ProbeTiming, definitions)["properties"]}
+    own = {"probe": {"const": probe}, **part_schema(ProbeTiming, definitions)["properties"]}
     return {
         "title": f"{probe} module",
         "type": "object",

@@ -5,14 +5,17 @@
 #    source ~/.local/share/bash_completion/sansang
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
+_shtab_sansang_score_subparsers=(validate)
 _shtab_sansang_maintenance_subparsers=(add cancel list)
 _shtab_sansang_snmp_subparsers=(import-mib)
 _shtab_sansang_ledger_subparsers=(verify backup export restore days)
 _shtab_sansang_lab_subparsers=(run status fail cut silent slow garbage stall drip endless close reset busy expire reboot on-battery on-mains wear-battery wrong-community power-cut power-back restore pull-port plug-port exec)
-_shtab_sansang_subparsers=(check uptime devices maintenance amend validate import export snmp build run ledger lab help)
+_shtab_sansang_subparsers=(check uptime score devices maintenance amend validate import export snmp build run ledger lab help)
 
 _shtab_sansang_check_option_strings=(-h --help --site --role --target --snmp --config --agent --local --all --json --lang)
 _shtab_sansang_uptime_option_strings=(-h --help --period --replay --calendar --site --role --target --as-of --by --pooling --source -o --output --unverified --config --agent --json --lang)
+_shtab_sansang_score_validate_option_strings=(-h --help --config --json --lang --schema)
+_shtab_sansang_score_option_strings=(-h --help)
 _shtab_sansang_devices_option_strings=(-h --help --period --site --role --target -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_maintenance_add_option_strings=(-h --help --target --site --unit --all --from --to --announced-on --who --why --config --agent --json --lang)
 _shtab_sansang_maintenance_cancel_option_strings=(-h --help --who --why --config --agent --json --lang)
@@ -66,6 +69,8 @@ _shtab_sansang_uptime___replay_COMPGEN=_shtab_compgen_files
 _shtab_sansang_uptime__o_COMPGEN=_shtab_compgen_files
 _shtab_sansang_uptime___output_COMPGEN=_shtab_compgen_files
 _shtab_sansang_uptime___config_COMPGEN=_shtab_compgen_files
+_shtab_sansang_score_validate_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_sansang_score_validate___config_COMPGEN=_shtab_compgen_files
 _shtab_sansang_devices__o_COMPGEN=_shtab_compgen_files
 _shtab_sansang_devices___output_COMPGEN=_shtab_compgen_files
 _shtab_sansang_devices___config_COMPGEN=_shtab_compgen_files
@@ -129,6 +134,8 @@ _shtab_sansang_uptime___role_choices=(uplink lan conference one-stop portal serv
 _shtab_sansang_uptime___by_choices=(site unit target level)
 _shtab_sansang_uptime___pooling_choices=(pooled mean)
 _shtab_sansang_uptime___lang_choices=(vi en)
+_shtab_sansang_score_validate___lang_choices=(vi en)
+_shtab_sansang_score_pos_0_choices=(validate)
 _shtab_sansang_devices___role_choices=(uplink lan conference one-stop portal service device)
 _shtab_sansang_devices___lang_choices=(vi en)
 _shtab_sansang_maintenance_add___lang_choices=(vi en)
@@ -179,8 +186,8 @@ _shtab_sansang_lab_pull_port___lang_choices=(en vi)
 _shtab_sansang_lab_plug_port___lang_choices=(en vi)
 _shtab_sansang_lab_exec___lang_choices=(en vi)
 _shtab_sansang_lab_pos_0_choices=(run status fail cut silent slow garbage stall drip endless close reset busy expire reboot on-battery on-mains wear-battery wrong-community power-cut power-back restore pull-port plug-port exec)
-_shtab_sansang_help_pos_0_choices=(check uptime devices maintenance amend validate import export snmp build run ledger lab)
-_shtab_sansang_pos_0_choices=(check uptime devices maintenance amend validate import export snmp build run ledger lab help)
+_shtab_sansang_help_pos_0_choices=(check uptime score devices maintenance amend validate import export snmp build run ledger lab)
+_shtab_sansang_pos_0_choices=(check uptime score devices maintenance amend validate import export snmp build run ledger lab help)
 
 _shtab_sansang_check__h_nargs=0
 _shtab_sansang_check___help_nargs=0
@@ -192,6 +199,14 @@ _shtab_sansang_uptime__h_nargs=0
 _shtab_sansang_uptime___help_nargs=0
 _shtab_sansang_uptime___unverified_nargs=0
 _shtab_sansang_uptime___json_nargs=0
+_shtab_sansang_score_validate_pos_0_nargs='*'
+_shtab_sansang_score_validate__h_nargs=0
+_shtab_sansang_score_validate___help_nargs=0
+_shtab_sansang_score_validate___json_nargs=0
+_shtab_sansang_score_validate___schema_nargs=0
+_shtab_sansang_score_pos_0_nargs=A...
+_shtab_sansang_score__h_nargs=0
+_shtab_sansang_score___help_nargs=0
 _shtab_sansang_devices__h_nargs=0
 _shtab_sansang_devices___help_nargs=0
 _shtab_sansang_devices___unverified_nargs=0

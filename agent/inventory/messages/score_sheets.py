@@ -65,9 +65,12 @@ SCORE_SHEET_MESSAGES: Mapping[str, FindingMessage] = {
         ),
         Text("nó cần: {choices}", "it takes: {choices}"),
     ),
-    "test_unfit": FindingMessage(
-        Text("phép thử {kind} không áp dụng cho {of}", "a test {kind} cannot be put to {of}"),
-        Text("nó áp dụng cho: {choices}", "it can to: {choices}"),
+    "calendar_unused": FindingMessage(
+        Text("ở đây không tính theo thời gian", "no time is counted here"),
+        Text(
+            "bỏ 'calendar': chỉ phép thử uptime và sự cố có lịch",
+            "leave out 'calendar': only uptime and outages have one",
+        ),
     ),
     "test_of_outages": FindingMessage(
         Text("đếm sự cố không có phép thử", "outages are counted without a test"), Text("bỏ 'test'", "leave out 'test'")
@@ -197,6 +200,13 @@ SCORE_SHEET_MESSAGES: Mapping[str, FindingMessage] = {
     "parts_below": FindingMessage(
         Text("các phần chỉ cộng được {sum} trong {maximum} điểm", "the parts make {sum} of {maximum} points"),
         Text("không ai đạt điểm tối đa, nếu không phải là nhầm", "nobody can get the maximum, unless that is a slip"),
+    ),
+    "first_byte_bound": FindingMessage(
+        Text(
+            "thời gian phản hồi được đếm theo các mốc {choices} ms, không có mốc {value}",
+            "first-byte times are counted up to {choices} ms, and {value} is none of these",
+        ),
+        Text("được tính như mốc gần nhất bên dưới", "it counts as the next one below"),
     ),
     # beside an inventory
     "sheet_reference": FindingMessage(

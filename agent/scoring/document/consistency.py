@@ -8,10 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from agent.inventory.findings import Finding, Located, Trail
+from agent.model.measured import FIRST_BYTE_BOUNDS_MS
 from agent.scoring.document.numbers import exact_text
 from agent.scoring.document.read import SheetDraft, group_sums
 from agent.scoring.document.rows import SheetRow
 from agent.scoring.formulas import SumFormula
+from agent.scoring.measures import CountMeasure, FirstByteTest, ShareMeasure
 from agent.scoring.sheet import Criterion
 
 DISTRICTS_GONE = date(2025, 7, 1)
@@ -79,3 +81,9 @@ def _of_criterion(entry: Located[Criterion]) -> Iterator[Finding]:
                 "maximum": exact_text(entry.value.maximum),
             }
             yield Finding(entry.at("formula", "parts"), "parts_below", values)
+    for measure in entry.value.measures:
+        if isinstance(measure, ShareMeasure | CountMeasure) and isinstance(measure.test, FirstByteTest):
+            limit = measure.test.at_most_ms
+            if limit not in FIRST_BYTE_BOUNDS_MS:
+                values = {"value": str(limit), "choices": ", ".join(map(str, FIRST_BYTE_BOUNDS_MS))}
+                yield Finding(entry.at(), "first_byte_bound", values)

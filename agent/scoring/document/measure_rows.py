@@ -46,17 +46,16 @@ class AreaKeys:
     targets: TargetIds | None = None
     probes: Ids | None = None
     level: Id | None = None
-    calendar: Calendar | None = None
 
-    @property
-    def area(self) -> Area:
+    def area(self, calendar: str | None = None) -> Area:
+        """With a calendar for what counts time."""
         selection = Selection(
             sites=self.sites or (),
             roles=tuple(str(role) for role in self.roles or ()),
             targets=self.targets or (),
             probes=self.probes or (),
         )
-        return Area(selection, self.level or "", self.calendar or "")
+        return Area(selection, self.level or "", calendar or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,30 +119,37 @@ TEST_ROWS: Mapping[str, type[TestRow]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UptimeRow(AreaKeys):
     __pydantic_config__ = STRICT
+    calendar: Calendar | None = None
     pooling: Pooling = Pooling.POOLED
 
     def measure(self) -> Measure:
-        return UptimeMeasure(self.area, self.pooling)
+        return UptimeMeasure(self.area(self.calendar), self.pooling)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareRow(AreaKeys):
+    """calendar: where time is counted, by an uptime test or in outages."""
+
     __pydantic_config__ = STRICT
+    calendar: Calendar | None = None
     of: Literal["targets", "sites", "units"]
     test: Any = None
 
     def tested(self, test: Test) -> Measure:
-        return ShareMeasure(Counted(self.of), test, self.area)
+        return ShareMeasure(Counted(self.of), test, self.area(self.calendar))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountRow(AreaKeys):
+    """calendar: where time is counted, by an uptime test or in outages."""
+
     __pydantic_config__ = STRICT
+    calendar: Calendar | None = None
     of: Counted
     test: Any = None
 
     def tested(self, test: Test | None) -> Measure:
-        return CountMeasure(self.of, test, self.area)
+        return CountMeasure(self.of, test, self.area(self.calendar))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +158,7 @@ class BooleanRow(AreaKeys):
     feature: Feature
 
     def measure(self) -> Measure:
-        return BooleanMeasure(self.feature, self.area)
+        return BooleanMeasure(self.feature, self.area())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +167,7 @@ class QuantileRow(AreaKeys):
     quantile: Share
 
     def measure(self) -> Measure:
-        return QuantileMeasure(self.quantile, self.area)
+        return QuantileMeasure(self.quantile, self.area())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +175,7 @@ class AgeRow(AreaKeys):
     __pydantic_config__ = STRICT
 
     def measure(self) -> Measure:
-        return AgeMeasure(self.area)
+        return AgeMeasure(self.area())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,16 +13,7 @@ from agent.scoring.document.measure_rows import (
     MeasureRow,
     ShareRow,
 )
-from agent.scoring.measures import Counted, Measure, Quantity, Test, quantity_of
-
-TESTED = {
-    "uptime": ("targets", "sites", "units"),
-    "feature": ("targets",),
-    "first_byte": ("targets",),
-    "age": ("targets",),
-    "fact": ("sites", "units"),
-}
-"""What each kind of test can be put to."""
+from agent.scoring.measures import Counted, Measure, Quantity, Test, UptimeTest, quantity_of
 
 
 def read_measure(at: Located[object], formula: str, findings: list[Finding]) -> Measure | None:
@@ -46,6 +37,8 @@ def _measure(row: MeasureRow, at: Located[object], formula: str, findings: list[
     if not isinstance(row, ShareRow | CountRow):
         return row.measure()
     test = _test(row, at, findings)
+    if row.calendar is not None and not (isinstance(test, UptimeTest) or row.of == Counted.OUTAGES):
+        findings.append(Finding(at.at("calendar"), "calendar_unused"))
     if isinstance(row, CountRow):
         return row.tested(test)
     return None if test is None else row.tested(test)
@@ -76,7 +69,4 @@ def _test(row: ShareRow | CountRow, at: Located[object], findings: list[Finding]
     tested = of_kind(place, TEST_ROWS, findings)
     if tested is None:
         return None
-    if row.of not in TESTED[tested.kind]:
-        values = {"kind": tested.kind, "of": str(row.of), "choices": ", ".join(TESTED[tested.kind])}
-        findings.append(Finding(place.at(), "test_unfit", values))
     return tested.row.test()

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from agent.characters import is_blank, refused, refused_in_line
 from agent.inventory.schema.types import Id, TargetId, is_word, refuse
+from agent.inventory.sheets.columns import ID
 from agent.model import Role
 from agent.text import Text
 
@@ -195,7 +196,26 @@ MaybeCell = Annotated[str, AfterValidator(_check_empty_cell), WithJsonSchema({"t
 Sha256 = Annotated[
     str, AfterValidator(_check_sha256), WithJsonSchema({"type": "string", "pattern": f"^{_SHA256.pattern}$"})
 ]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_parse_several), Field(min_length=1)]
+
+
+def _one_or_several(word: dict[str, object]) -> WithJsonSchema:
+    """A list of one may stand without its brackets."""
+    return WithJsonSchema({"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]})
+
+
+Ids = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_parse_several),
+    Field(min_length=1),
+    _one_or_several({"type": "string", "pattern": f"^{ID.pattern}$"}),
+]
 FactId = Annotated[str, AfterValidator(_check_fact), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9_-]+$"})]
-TargetIds = Annotated[tuple[TargetId, ...], BeforeValidator(_parse_several), Field(min_length=1)]
-Roles = Annotated[tuple[Role, ...], BeforeValidator(_parse_several), Field(min_length=1)]
+TargetIds = Annotated[
+    tuple[TargetId, ...], BeforeValidator(_parse_several), Field(min_length=1), _one_or_several({"type": "string"})
+]
+Roles = Annotated[
+    tuple[Role, ...],
+    BeforeValidator(_parse_several),
+    Field(min_length=1),
+    _one_or_several({"enum": [role.value for role in Role]}),
+]
