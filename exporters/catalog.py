@@ -157,6 +157,59 @@ COVERAGE_RATIO = Metric(
     "period",
 )
 
+_ROW = ("criterion", "sheet", "unit")
+SCORE_POINTS = Metric(
+    "sansang_score_points",
+    Kind.GAUGE,
+    Scope.SHEET,
+    "Points of a unit for a criterion of a score sheet named in the configuration, this year so far; computed once a"
+    " day. Absent while the value is pending, and of all criteria where they would be more than 5000 series.",
+    _ROW,
+)
+SCORE_POINTS_MAX = Metric(
+    "sansang_score_points_max",
+    Kind.GAUGE,
+    Scope.SHEET,
+    "Points that the criterion is worth, beside sansang_score_points; there while it is pending too.",
+    _ROW,
+)
+SCORE_EARNED_POINTS = Metric(
+    "sansang_score_earned_points",
+    Kind.GAUGE,
+    Scope.SHEET,
+    "Points of a unit by the whole sheet, this year so far; what is pending earns nothing yet.",
+    ("sheet", "unit"),
+)
+SCORE_PENDING_POINTS = Metric(
+    "sansang_score_pending_points",
+    Kind.GAUGE,
+    Scope.SHEET,
+    "Points that the unit's pending criteria are worth together.",
+    ("sheet", "unit"),
+)
+SCORE_SHEET_POINTS_MAX = Metric(
+    "sansang_score_sheet_points_max",
+    Kind.GAUGE,
+    Scope.SHEET,
+    "Points that all criteria of the sheet are worth together.",
+    ("sheet",),
+)
+SCORE_TIMESTAMP = Metric(
+    "sansang_score_timestamp_seconds",
+    Kind.GAUGE,
+    Scope.SHEET,
+    "Until when the scores of the sheet count, Unix time: the moment of the last computation.",
+    ("sheet",),
+)
+SCORES = (
+    SCORE_POINTS,
+    SCORE_POINTS_MAX,
+    SCORE_EARNED_POINTS,
+    SCORE_PENDING_POINTS,
+    SCORE_SHEET_POINTS_MAX,
+    SCORE_TIMESTAMP,
+)
+
 STATES = (
     _target(
         "sansang_target_up",
@@ -308,6 +361,7 @@ METRICS = (
     UNIT_INFO,
     UNIT_TARGETS,
     PATH_UP,
+    *SCORES,
     BUILD_INFO,
     LEDGER_DAILY_HEAD,
     LATENESS,

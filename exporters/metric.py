@@ -30,6 +30,7 @@ class Scope(StrEnum):
     UNIT = "unit"
     PATH = "path"
     AGENT = "agent"
+    SHEET = "sheet"
 
 
 @dataclass(frozen=True, slots=True)

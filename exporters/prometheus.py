@@ -5,7 +5,7 @@ A scrape of 400,000 series built anew would stop the event loop for seconds (doc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 from agent.engine.agent_stats import AgentStats
@@ -16,6 +16,7 @@ from exporters.agent_metrics import AgentMetrics
 from exporters.gzip_body import BodyStart, finish_body, start_body
 from exporters.rendered import MetricLines, RenderedMetrics
 from exporters.samples import head
+from exporters.score_series import Detail, ScoredSheet, score_series
 
 
 class Exposition:
@@ -30,6 +31,7 @@ class Exposition:
         self._agent = AgentMetrics(stats)
         self._months: MonthShares = {}
         self._outages: dict[str, SiteOutageView] = {}
+        self._scores: tuple[MetricLines, ...] = ()
         self._lock = Lock()  # held for one target's lines, or for copying the lists: 3 ms at 400,000 series
         self._version = 0
         self._cached: tuple[int, bool, BodyStart] | None = None  # of version, OpenMetrics or not
@@ -60,6 +62,14 @@ class Exposition:
             self._months = shares
             self._tables.update_months(shares)
 
+    def update_scores(self, sheets: Sequence[ScoredSheet]) -> Detail:
+        """Show these scores from now on; returns how much of them there was room for."""
+        detail, families = score_series(sheets)
+        with self._lock:
+            self._version += 1
+            self._scores = families
+        return detail
+
     def replace(self, inventory: Inventory, views: Iterable[TargetView], paths: Iterable[PathView]) -> None:
         """Show another inventory from now on, with what is known; whatever is not in it is gone at once."""
         tables = RenderedMetrics(inventory)
@@ -86,6 +96,7 @@ class Exposition:
             if cached is not None and cached[:2] == (version, openmetrics) and cached[2].gzipped == gzipped:
                 return cached[2]
             families = [MetricLines(family.metric, family.lines.copy()) for family in self._tables.families]
+            families += self._scores
         part = start_body(_chunks(families, openmetrics=openmetrics), gzipped=gzipped)
         with self._lock:
             self._cached = (version, openmetrics, part)

@@ -33,6 +33,7 @@ _TITLES = {
     Scope.SITE: "Sites",
     Scope.UNIT: "Units",
     Scope.PATH: "Paths",
+    Scope.SHEET: "Score sheets",
     Scope.AGENT: "The agent about itself",
 }
 
