@@ -225,6 +225,16 @@ def port_figure(expr: str) -> str:
     return f"max by ({LINE}) ({port_line(expr)})"
 
 
+def score_line(expr: str) -> str:
+    """With the label LINE, for series of a criterion of a unit."""
+    return f'label_join({expr}, "{LINE}", " ", "instance", "sheet", "criterion", "unit")'
+
+
+def score_figure(expr: str) -> str:
+    """As ``score_line``, without any other label."""
+    return f"max by ({LINE}) ({score_line(expr)})"
+
+
 def of_live_or_all(expr: str) -> str:
     """Only the series of agents that are scraped now, or all while none is, for expressions that look back."""
     build = series("sansang_build_info")

@@ -13,6 +13,7 @@ from agent.model import Role, State
 from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import links, target_queries, variables
+from dashboards.boards.score_panels import criteria_at_risk
 from dashboards.boards.target_table import TargetColumn, TargetTable, quiet
 from dashboards.boards.variables import PLACES
 from dashboards.panels import RED_FROM_ONE, PanelFactory, PanelQuery
@@ -56,6 +57,7 @@ def board(settings: BuildSettings) -> dict[str, Any]:
         [
             *_official(panels),
             _months(panels),
+            criteria_at_risk(panels),
             *_approximate(panels),
             _table(panels),
             _burning(panels),

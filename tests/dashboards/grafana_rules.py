@@ -29,10 +29,12 @@ _QUALITY = re.compile(r"\bsansang_(?:rtt_seconds|jitter_seconds|packet_loss_rati
 _LINE = re.compile(
     r'label_join\(.*, "line", " ", "instance", "target"\)'
     r'|(?:max by \(line\) \()?label_join\(.*, "line", " ", "instance", "target", "port"\)+'
+    r'|(?:max by \(line\) \()?label_join\(.*, "line", " ", "instance", "sheet", "criterion", "unit"\)+'
 )
 _ONE_SERIES = re.compile(
     r"(?:max by \(line\) \()?label_join\(\(*(1 - \(1 - )?\(*"
     r"((max|min|sum) by \(instance, target(, why|, port)?\)|resets\()"
+    r'|max by \(line\) \(label_join\(.*, "line", " ", "instance", "sheet", "criterion", "unit"\)\)'
 )
 _ALL_LOST = re.compile("sansang_packet_loss_ratio")
 _DAY_TAG, _MONTH_TAG = "sansang-day", "sansang-month"

@@ -51,6 +51,7 @@ from agent.probes.snmp.facts import SnmpFacts
 from agent.reporting.months import MonthShare
 from dashboards.settings import AlertTiming
 from exporters.prometheus import Exposition
+from tests.peers.board_scores import scored
 from tests.peers.board_wall import until
 from tests.peers.prometheus_process import JOB, ask, prometheus
 
@@ -155,6 +156,7 @@ def exposition(known: Inventory, situation: Situation, seconds: float) -> bytes:
         made.update_path(PathView(path.id, situation.path, _began_ms(), len(known.targets)))
     made.update_site_outage(SiteOutageView(POINT, _began_ms() - 7_200_000, _began_ms(), OutageCause.POWER))
     made.update_months({target.id: _months(target, situation) for target in known.targets})
+    made.update_scores([scored(known, POINT, _began_ms())])
     return made.render(openmetrics=False, gzipped=False)
 
 

@@ -113,6 +113,7 @@ FILLED = {
     "$agent": ".+",
     "$site": SITE_SEEN,
     "$place": ".+",
+    "$unit": ".+",
     "$point": POINT_SEEN,
     "$role": ".+",
     "$__rate_interval": "4s",
