@@ -217,7 +217,8 @@ class TargetFigures:
     exclude anything. states: all of them inside period, configured time and report instant. resolution_ms: what
     begins and ends between two probes is not seen; 0 where unknown. amended: beside the recorded tally, what
     signed-off corrections make of it; None where there are none. in_force: what held when, in order; empty for a
-    replay. moved: its tally by unit, level and site, if it had more than one in the period. shortest_seen_ms:
+    replay. moved: its tally by unit, level and site, if it had more than one in the period; origins: the same in
+    a report by the units of today, in which it counts as one. shortest_seen_ms:
     a shorter outage may not be seen (the worst that was in force), 0 where unknown. beside: it stands beside what is
     counted (a device that is asked about itself), and is in no figure of several targets.
     """
@@ -233,6 +234,7 @@ class TargetFigures:
     amended: Tally | None = None
     in_force: tuple[InForce, ...] = ()
     moved: tuple[PlaceShare, ...] = ()
+    origins: tuple[PlaceShare, ...] = ()
     shortest_seen_ms: int = 0
     beside: bool = False
 
@@ -263,6 +265,16 @@ def counted_together(targets: Iterable[TargetFigures]) -> list[TargetFigures]:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitIndex:
+    """What a unit of then, as it was, gives to a unit of today: its targets that are there now, pooled."""
+
+    id: str
+    name: str
+    targets: int
+    pooled: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFigures:
     """Targets of one site, unit, level or role together, or all of a report.
 
@@ -278,6 +290,12 @@ class GroupFigures:
     mean: Figure | None
     measured: int = 0
     mean_coverage: Figure | None = None
+    indices: tuple[UnitIndex, ...] = ()
+
+    @property
+    def mean_of_indices(self) -> Figure | None:
+        """The ministry's figure of a merged unit: each unit that it was made of weighs the same."""
+        return mean([index.pooled.availability for index in self.indices])
 
     def availability(self, pooling: Pooling) -> Figure | None:
         """The one figure of them all."""

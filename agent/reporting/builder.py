@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from agent.availability.accounting import ReportTerms, Scoring, account, clipped, tally
+from agent.availability.accounting import ReportTerms, Scoring, account, tally
 from agent.availability.calendar import Successive
-from agent.availability.figures import InForce, PlaceShare, Subject, TargetFigures
+from agent.availability.figures import InForce, Subject, TargetFigures
 from agent.availability.intervals import Interval, overlaid
 from agent.availability.maintenance import AppliedWindow, BookedWindow, applied
 from agent.availability.spans import Span, intersection, union
@@ -24,6 +24,9 @@ from agent.model import Role, Selection, State, UnknownCause
 from agent.probes.declared import ASKING_DEVICES, REASONS
 from agent.reporting.inventory_history import InventoryHistory, SettingsInterval, TargetSettings
 from agent.reporting.request import EVERYTHING
+from agent.reporting.unit_grouping import UnitGrouping
+from agent.reporting.unit_places import UnitPlaces
+from agent.scoring.evidence import UnitBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class ReportQuery:
     calendar: str = ""
     selection: Selection = EVERYTHING
     by: str = "target"
+    units: UnitBasis = UnitBasis.AS_WAS
 
 
 class SignedRows:
@@ -86,8 +90,12 @@ def inventory_history(inventories: Inventories, signed: SignedRows, query: Repor
 class ReportBuilder:
     """One report's share in the ledger's inventories, and what rows say beside them."""
 
-    def __init__(self, versions: InventoryHistory, signed: SignedRows, query: ReportQuery) -> None:
+    def __init__(
+        self, versions: InventoryHistory, signed: SignedRows, query: ReportQuery, grouping: UnitGrouping
+    ) -> None:
         self.versions = versions
+        self._as_was = query.units is UnitBasis.AS_WAS
+        self._places = UnitPlaces(grouping, query.units, query.terms.until_ms - 1)
         self._terms = query.terms
         self._windows = signed.windows(query.terms)
         self._selection = query.selection
@@ -105,12 +113,23 @@ class ReportBuilder:
         in_force = tuple(_in_force(self.versions.intervals(life.target), life, self._terms))
         resolution = max((settings.interval_ms for settings in in_force), default=life.policies[-1][1].interval_ms)
         figures = account(
-            last.subject, life.states, scoring, life.soft, calendar=last.calendar, resolution_ms=resolution
+            self._places.subject(last.subject, in_force),
+            life.states,
+            scoring,
+            life.soft,
+            calendar=last.calendar,
+            resolution_ms=resolution,
         )
         shortest = max((settings.policy.shortest_seen_ms for settings in in_force), default=0)
-        moved = tuple(_moved(in_force, life.states, scoring))
-        beside = self._is_beside(last)
-        figures = replace(figures, in_force=in_force, moved=moved, shortest_seen_ms=shortest, beside=beside)
+        shares = self._places.shares(in_force, life.states, scoring)
+        figures = replace(
+            figures,
+            in_force=in_force,
+            moved=shares if self._as_was else (),
+            origins=() if self._as_was else shares,
+            shortest_seen_ms=shortest,
+            beside=self._is_beside(last),
+        )
         corrections = self._amended.get(life.target)
         if not corrections:
             return figures
@@ -219,14 +238,3 @@ def _stretch(start_ms: int, end_ms: int, intervals: Sequence[SettingsInterval], 
 
 def _policy_at(policies: Sequence[tuple[int, Configured]], at_ms: int) -> Configured:
     return next((row for since, row in reversed(policies) if since <= at_ms), policies[0][1])
-
-
-def _moved(in_force: Sequence[InForce], states: Sequence[Interval], scoring: Scoring) -> Iterator[PlaceShare]:
-    """The share of each place, if there was more than one, in the order of arrival."""
-    places = [(settings.subject.unit, settings.subject.level, settings.subject.site) for settings in in_force]
-    if len(set(places)) < 2:
-        return
-    for place in dict.fromkeys(places):
-        stays = [settings for settings, where in zip(in_force, places, strict=True) if where == place]
-        pieces = [piece for settings in stays for piece in clipped(states, settings.start_ms, settings.end_ms)]
-        yield PlaceShare(stays[-1].subject, tally(pieces, scoring))

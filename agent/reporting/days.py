@@ -23,6 +23,7 @@ from agent.ledger.integrity.verify import VerifiedPrefix, verified
 from agent.ledger.reader import Reader
 from agent.model import State
 from agent.reporting.builder import ReportBuilder, ReportQuery, SignedRows, inventory_history
+from agent.reporting.unit_grouping import UnitGrouping
 
 _CALENDAR = "always"
 
@@ -74,7 +75,8 @@ def day_sums(
     )
     versions = inventory_history(inventories, signed, whole)
     queries = [replace(whole, terms=ReportTerms(*span, now_ms)) for span in spans]
-    return [tuple(_sums(ReportBuilder(versions, signed, query), histories, query.terms)) for query in queries]
+    grouping = UnitGrouping(inventories, versions, whole.zone, now_ms)
+    return [tuple(_sums(ReportBuilder(versions, signed, query, grouping), histories, query.terms)) for query in queries]
 
 
 def _sums(book: ReportBuilder, histories: Sequence[TargetHistory], terms: ReportTerms) -> Iterator[TargetDay]:

@@ -71,6 +71,11 @@ class InventoryHistory:
         """The one in force at the end."""
         return self._versions[-1]
 
+    @property
+    def versions(self) -> Sequence[InventoryVersion]:
+        """All of them, oldest first."""
+        return self._versions
+
     def within(self, start_ms: int, end_ms: int) -> tuple[tuple[str, int, int], ...]:
         """Hash and extent of each in [start_ms, end_ms)."""
         clipped = (

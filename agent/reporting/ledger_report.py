@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from agent.availability.accounting import ReportTerms
 from agent.availability.figures import (
-    GroupFigures,
     Subject,
-    Tally,
-    TargetFigures,
-    counted_together,
-    pooled,
 )
 from agent.availability.periods import period_of
-from agent.availability.several import group
 from agent.availability.zones import first_instant
 from agent.explain.ledger import mark
 from agent.inventory.entities import Organisation
@@ -31,10 +23,12 @@ from agent.ledger.integrity.verify import VerifiedPrefix, verified
 from agent.ledger.reader import Reader
 from agent.model import Selection
 from agent.reporting.builder import ReportBuilder, ReportQuery, SignedRows, calendars_used, inventory_history
+from agent.reporting.groups import groups
 from agent.reporting.provenance import ledger_provenance
 from agent.reporting.report import UptimeReport
 from agent.reporting.request import ReportRequest
 from agent.reporting.site_outages import site_outages, with_causes
+from agent.reporting.unit_grouping import UnitGrouping
 
 
 def report_from_ledger(
@@ -57,7 +51,7 @@ def report_from_ledger(
             position_now(reader, alive, now_ms) if as_of is None else position_as_of(reader, alive, as_of, now_ms)
         )
         terms = ReportTerms(first_instant(zone, first), first_instant(zone, after), position.at_ms)
-        query = ReportQuery(terms, zone, observer, request.calendar, request.selection, request.by)
+        query = ReportQuery(terms, zone, observer, request.calendar, request.selection, request.by, request.units)
         counted = build_report(reader.up_to(position.seq), position.alive, query, request.language)
     repeatable = replace(request, as_of=_anchored(counted))
     return replace(
@@ -78,7 +72,8 @@ def _build(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language
     terms, observer = query.terms, query.observer
     inventories, signed = Inventories(reader, observer), SignedRows(reader)
     history = inventory_history(inventories, signed, query)
-    builder = ReportBuilder(history, signed, query)
+    grouping = UnitGrouping(inventories, history, query.zone, terms.as_of_ms)
+    builder = ReportBuilder(history, signed, query, grouping)
     history_query = HistoryQuery(observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, inventories.behind)
     configured = [life for life in target_histories(reader, history_query) if _is_in(life, terms)]
     selected = [life for life in configured if _is_selected(builder.subject(life.target), query.selection)]
@@ -93,7 +88,7 @@ def _build(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language
         terms.as_of_ms,
         query.zone,
         targets,
-        tuple(_groups(targets, query.by)),
+        tuple(groups(targets, query.by, query.units)),
         ledger_provenance(reader, observer, history.newest.hash, calendars_used(targets), within),
         query.by,
         len(configured) - len(selected),
@@ -105,6 +100,8 @@ def _build(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language
         corrections=signed.corrections_of({target.target for target in targets}, terms),
         breaks=tuple(break_ for break_ in breaks(reader, observer, alive, terms.as_of_ms) if _touches(break_, terms)),
         others=other_observers(reader, observer, alive),
+        units=query.units,
+        late_changes=grouping.late(terms.start_ms, terms.until_ms),
     )
 
 
@@ -131,24 +128,3 @@ def _anchored(report: UptimeReport) -> AsOf | None:
 def _level_name(level: dict[str, Any], language: str) -> str:
     names = level.get("names", {})
     return str(names.get(language) or names.get("vi") or level["id"])
-
-
-_KEYS: Mapping[str, Callable[[Subject], tuple[str, str]]] = {
-    "site": lambda subject: (subject.site, subject.site_name),
-    "unit": lambda subject: (subject.unit, subject.unit_name),
-    "level": lambda subject: (subject.level, subject.level),
-}
-
-
-def _groups(targets: Sequence[TargetFigures], by: str) -> Iterable[GroupFigures]:
-    """Targets of one site, unit or level together, by id; one that moved counts in each for the time it was there."""
-    if by not in _KEYS:
-        return
-    members: dict[str, dict[str, list[Tally]]] = defaultdict(lambda: defaultdict(list))
-    names: dict[str, str] = {}
-    for target in counted_together(targets):
-        for part in target.parts:
-            identity, names[identity] = _KEYS[by](part.subject)
-            members[identity][target.target].append(part.tally)
-    for identity, tallies_of in sorted(members.items()):
-        yield group(identity, names[identity], [pooled(parts) for parts in tallies_of.values()])

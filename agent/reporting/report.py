@@ -11,6 +11,8 @@ from agent.availability.maintenance import BookedWindow
 from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.reporting.request import ReportRequest, rerun_command
+from agent.reporting.unit_grouping import LateChange
+from agent.scoring.evidence import UnitBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class UptimeReport(Report):
     request: with the row and the instant that give the same report again; None of a replay.
     breaks: where the ledger's record breaks off in the period. others: other observers in the same ledger.
     pooling: which of the two figures of several targets the first page shows; both are there.
+    units: under which units it is grouped. late_changes: of units, recorded after their legal date.
     """
 
     organisation: str = ""
@@ -34,6 +37,8 @@ class UptimeReport(Report):
     others: tuple[OtherObserver, ...] = ()
     request: ReportRequest | None = None
     pooling: Pooling = Pooling.POOLED
+    units: UnitBasis = UnitBasis.AS_WAS
+    late_changes: tuple[LateChange, ...] = ()
 
     @property
     def rerun(self) -> str:

@@ -15,6 +15,7 @@ from agent.characters import cleaned, quoted
 from agent.errors import SansangError
 from agent.ledger.history.position import AsOf
 from agent.model import Selection
+from agent.scoring.evidence import UnitBasis
 from agent.text import LANGUAGES, Text
 
 EVERYTHING = Selection()
@@ -22,8 +23,9 @@ GROUPS = ("site", "unit", "target", "level")
 _COMMAND = ("sansang", "uptime")
 _NEEDED = frozenset(("--period", "--as-of", "--by", "--lang"))
 _MANY = frozenset(("--site", "--role", "--target"))
-_KNOWN = _NEEDED | _MANY | {"--calendar", "--pooling"}
+_KNOWN = _NEEDED | _MANY | {"--calendar", "--pooling", "--units"}
 POOLINGS = tuple(pooling.value for pooling in Pooling)
+UNIT_BASES = tuple(basis.value for basis in UnitBasis)
 _UNVERIFIED = "--unverified"
 _PLAIN = re.compile(r"[A-Za-z0-9./:@,+=-]")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
@@ -37,6 +39,7 @@ class ReportRequest:
 
     as_of: the ledger as it stood then, None: as it stands. unverified: also of a ledger that is not what was written,
     with a mark; no part of the line. pooling: which figure of several targets the report shows first.
+    units: under which units it is grouped.
     """
 
     period: str
@@ -47,6 +50,7 @@ class ReportRequest:
     as_of: AsOf | None = None
     unverified: bool = False
     pooling: Pooling = Pooling.POOLED
+    units: UnitBasis = UnitBasis.AS_WAS
 
 
 def rerun_command(request: ReportRequest) -> str:
@@ -62,11 +66,13 @@ def rerun_command(request: ReportRequest) -> str:
     words += [word for name, values in many for value in values for word in _option(name, value)]
     words += _option("--calendar", request.calendar) if request.calendar else ()
     words += [*_option("--by", request.by), *_option("--pooling", request.pooling.value)]
+    words += _option("--units", request.units.value) if request.units is not UnitBasis.AS_WAS else ()
     words += _option("--lang", request.language)
     words += [_UNVERIFIED] if request.unverified else ()
     return " ".join(_quoted(word) for word in words)
 
 
+_CHOICES = (("--by", GROUPS), ("--lang", LANGUAGES), ("--pooling", POOLINGS), ("--units", UNIT_BASES))
 _NO_COMMAND = Text("{line} không phải là một lệnh", "{line} is no command: {why}")
 _OTHER_COMMAND = Text("{line} không bắt đầu bằng {begin}", "{line} does not begin with {begin}")
 _NOT_ONCE = Text("{line} phải ghi {names} đúng một lần", "{line} must say {names} once")
@@ -78,7 +84,8 @@ _LACKS = Text("{name} thiếu giá trị", "{name} lacks its value")
 def parse_rerun_command(line: str) -> ReportRequest:
     """The request in a line of ``rerun_command``. SansangError for any other line.
 
-    A line without ``--pooling`` is of a version that knew only one; what it showed first was pooled.
+    A line without ``--pooling`` is of a version that knew only one; what it showed first was pooled. One
+    without ``--units`` is grouped as it was.
     """
     try:
         words = [_unquoted(word) for word in shlex.split(line)]
@@ -93,7 +100,8 @@ def parse_rerun_command(line: str) -> ReportRequest:
     if wrong := missing | {name for name in _KNOWN - _MANY if len(options[name]) > 1}:
         raise SansangError(_NOT_ONCE.filled(line=quoted(line[:200]), names=", ".join(sorted(wrong))))
     options["--pooling"] = options["--pooling"] or [Pooling.POOLED.value]
-    for name, known in (("--by", GROUPS), ("--lang", LANGUAGES), ("--pooling", POOLINGS)):
+    options["--units"] = options["--units"] or [UnitBasis.AS_WAS.value]
+    for name, known in _CHOICES:
         if options[name][0] not in known:
             raise SansangError(
                 _NO_VALUE.filled(value=quoted(options[name][0][:200]), name=name, known=", ".join(known))
@@ -107,6 +115,7 @@ def parse_rerun_command(line: str) -> ReportRequest:
         as_of=parse_as_of(options["--as-of"][0], ZoneInfo("UTC")),
         unverified=_UNVERIFIED in words,
         pooling=Pooling(options["--pooling"][0]),
+        units=UnitBasis(options["--units"][0]),
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -104,6 +104,29 @@ class Inventories:
             if start < latest and end > start_ms
         ]
         return tuple(_all_of_time(versions)) or (InventoryVersion(0, "", BEGINNING, FOREVER, _NONE),)
+
+    def at(self, at_ms: int) -> InventoryVersion:
+        """The version in force at an instant, from when to when it is; an empty one if the ledger keeps none."""
+        spans = self._spans
+        if not spans:
+            return InventoryVersion(0, "", BEGINNING, FOREVER, _NONE)
+        place, start, end = spans[max(bisect_right([start for _, start, _ in spans], at_ms) - 1, 0)]
+        return InventoryVersion(place.seq, place.hash, start, end, self._document(place.hash))
+
+    def since(self, until_ms: int, holds: Callable[[Mapping[str, Any]], bool]) -> int | None:
+        """The instant from which on all versions up to until_ms hold, BEGINNING if all do; None if the last does not.
+
+        holds: what comes true once and stays so, as that a change is known. Reads few versions: it looks in the middle.
+        """
+        spans = [span for span in self._spans if span[1] <= until_ms]
+        low, high = 0, len(spans)
+        while low < high:
+            middle = (low + high) // 2
+            if holds(self._document(spans[middle][0].hash)):
+                high = middle
+            else:
+                low = middle + 1
+        return spans[low][1] if low < len(spans) else None
 
     def behind(self, target: str, seq: int) -> frozenset[str]:
         """The paths that the target lay behind when the row was written."""
