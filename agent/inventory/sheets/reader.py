@@ -25,7 +25,7 @@ _MOST_OF_A_CELL = 32_767  # characters that Excel keeps in a cell
 _HEAD = 64 * 1024  # characters, in which the first rows lie
 HEADER_WITHIN = 20  # rows: titles of an office paper may stand above the header
 
-_OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
+OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
 _AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060\ufeff"  # blanks, and what a web page leaves around a text
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # how people keep a CSV's zeros from Excel
@@ -173,7 +173,7 @@ def _text(value: RawCell, *, from_1904: bool) -> tuple[str, CellKind | None]:
 
 def unescaped(written: str) -> str:
     """A text of a workbook on one line, composed."""
-    text = _OFFICE_ESCAPE.sub(lambda match: chr(int(match[1], 16)), written) if "_x" in written else written
+    text = OFFICE_ESCAPE.sub(lambda match: chr(int(match[1], 16)), written) if "_x" in written else written
     text = _on_one_line(text.strip(_AROUND))
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

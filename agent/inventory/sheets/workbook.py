@@ -66,6 +66,8 @@ class WorkbookSheet:
     rows: Iterator[tuple[int, Mapping[int, RawCell]]]
     merges: list[Merge]
     """Complete when the rows have been gone through: they stand behind them."""
+    part: str = ""
+    """Its path in the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ def _workbook(parts: _Parts) -> OpenedWorkbook:
             if kind == "worksheet":
                 content = _Sheet(texts, codes)
                 rows = content.rows(parts.take(where, sheet=True)) if not hidden else iter(())
-                yield WorkbookSheet(title, hidden, rows, content.merges)
+                yield WorkbookSheet(title, hidden, rows, content.merges, where)
 
     if not named:
         raise WorkbookError("xlsx_broken")

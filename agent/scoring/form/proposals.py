@@ -1,0 +1,128 @@
+"""A measure for the rows of a form that the agent can answer, by their words. A proposal: the clerk decides. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from agent.model import Role, Selection
+from agent.scoring.form.headings import plain_words
+from agent.scoring.formulas import Formula, RatioFormula
+from agent.scoring.measures import (
+    Area,
+    Counted,
+    FactMeasure,
+    Feature,
+    FeatureTest,
+    Measure,
+    ShareMeasure,
+    UptimeMeasure,
+    UptimeTest,
+)
+from agent.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureProposal:
+    """What a row may be measured by, and that in words."""
+
+    measure: Measure
+    formula: Formula
+    words: Text
+
+
+_GOOD = Fraction(99, 100)
+
+
+def _sites(role: Role) -> Measure:
+    return ShareMeasure(Counted.SITES, UptimeTest(_GOOD), Area(Selection(roles=(role.value,))))
+
+
+def _targets(feature: Feature) -> Measure:
+    roles = (Role.PORTAL.value, Role.ONE_STOP.value, Role.SERVICE.value)
+    return ShareMeasure(Counted.TARGETS, FeatureTest(feature), Area(Selection(roles=roles)))
+
+
+def _uptime(role: Role) -> Measure:
+    return UptimeMeasure(Area(Selection(roles=(role.value,))))
+
+
+# The first that fits counts: what is said exactly stands before what is said in general.
+_KNOWN: tuple[tuple[re.Pattern[str], Measure, Text], ...] = (
+    (
+        re.compile(r"\bipv6\b"),
+        _targets(Feature.IPV6),
+        Text("tỷ lệ cổng, dịch vụ trả lời qua IPv6", "share of portals and services that answer over IPv6"),
+    ),
+    (
+        re.compile(r"\bdnssec\b"),
+        _targets(Feature.DNSSEC),
+        Text("tỷ lệ cổng, dịch vụ có tên miền ký DNSSEC", "share of portals and services whose names DNSSEC signs"),
+    ),
+    (
+        re.compile(r"\bhttps\b|\bssl\b|\btls\b|chung thu so (?:may chu|website|trang)|giao thuc bao mat"),
+        _targets(Feature.HTTPS),
+        Text("tỷ lệ cổng, dịch vụ chỉ dùng HTTPS", "share of portals and services that use HTTPS only"),
+    ),
+    (
+        re.compile(r"\btslcd\b|truyen so lieu chuyen dung"),
+        _sites(Role.UPLINK),
+        Text(
+            "tỷ lệ điểm có đường truyền sẵn sàng từ 99 %", "share of sites whose uplink was available 99 % of the time"
+        ),
+    ),
+    (
+        re.compile(r"\blan\b|mang (?:noi bo|cuc bo)"),
+        _sites(Role.LAN),
+        Text("tỷ lệ điểm có mạng LAN sẵn sàng từ 99 %", "share of sites whose LAN was available 99 % of the time"),
+    ),
+    (
+        re.compile(
+            r"(?:ho gia dinh|ho dan|thue bao).*(?:bang rong|cap quang|internet)|(?:bang rong|cap quang).*\bho\b"
+        ),
+        FactMeasure("broadband_households"),
+        Text("số khai broadband_households của đơn vị", "the unit's declared fact broadband_households"),
+    ),
+    (
+        re.compile(r"cap quang|bang rong|bang thong rong"),
+        FactMeasure("fibre"),
+        Text("số khai fibre của đơn vị", "the unit's declared fact fibre"),
+    ),
+    (
+        re.compile(r"diem cau|hoi nghi (?:truyen hinh|truc tuyen)|hop truc tuyen|\bhntt\b|\bhnth\b"),
+        _sites(Role.CONFERENCE),
+        Text(
+            "tỷ lệ điểm có phòng họp trực tuyến sẵn sàng từ 99 %",
+            "share of sites whose conference point was available 99 % of the time",
+        ),
+    ),
+    (
+        re.compile(
+            r"(?:he thong|phan mem|cong|bo phan).{0,40}(?:mot cua|dich vu cong)|mot cua (?:dien tu|so|lien thong)"
+        ),
+        _uptime(Role.ONE_STOP),
+        Text("tỷ lệ hoạt động của hệ thống một cửa", "uptime of the one-stop system"),
+    ),
+    (
+        re.compile(r"(?:cong|trang) thong tin dien tu|trang tin dien tu|\bcong ttdt\b|\bwebsite\b|\bportal\b"),
+        _uptime(Role.PORTAL),
+        Text("tỷ lệ hoạt động của cổng, trang thông tin điện tử", "uptime of the portal"),
+    ),
+)  # fmt: skip
+_OF_PEOPLE = re.compile(
+    r"\b(?:tap huan|dao tao|tuyen truyen|ban hanh|ke hoach|quy che|van ban chi dao|so luong tin bai|tin bai|ho so"
+    r"|thu tuc hanh chinh|nguoi dan|nhan luc|kinh phi|chuyen muc|bai viet|co quan bao chi)\b"
+)
+
+
+def measure_proposal(title: str, method: str) -> MeasureProposal | None:
+    """By the row's title, else by how it is counted; None for what only people can answer."""
+    words = plain_words(title)
+    for text in (words, plain_words(method)):
+        if _OF_PEOPLE.search(words):
+            return None
+        for pattern, measure, said in _KNOWN:
+            if pattern.search(text):
+                return MeasureProposal(measure, RatioFormula(), said)
+    return None

@@ -1,0 +1,96 @@
+"""Which formulas have to be computed again once cells were filled, and the workbook's word that they are. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from agent.scoring.form.form import cell_of
+from agent.scoring.form.sheet_layout import CellPlace, SheetLayout
+from agent.scoring.form.xml_bytes import Edit, Path, edited, prefix, tag_end, walk, with_attributes
+
+_TEXT = re.compile(r'"[^"]*"')
+_FUNCTION = re.compile(r"[A-Z][A-Z0-9.]*\(")
+_CELL = r"\$?[A-Z]{1,3}\$?[0-9]{1,7}"
+_AREA = re.compile(rf"(?<![\w!'.\]])({_CELL})(?::({_CELL}))?(?![\w!(.])")
+_PLAIN = re.compile(r"[\s0-9.,;+\-*/^&=<>()%{}]*")
+_MOST_FOLLOWED = 1_000  # formulas; of more, each counts as stale
+_BEFORE_CALCULATION = (
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
+    "externalReferences", "definedNames",
+)  # fmt: skip
+
+Cell = tuple[int, int]
+Area = tuple[int, int, int, int]
+
+
+def stale(layout: SheetLayout, filled: Collection[Cell]) -> list[CellPlace]:
+    """The formulas of the sheet whose result may change, directly or through others.
+
+    One that names anything else than cells of its own sheet counts as such; one of another workbook does not.
+    """
+    formulas = [cell for row in layout.rows.values() for cell in row.cells if cell.formula is not None]
+    left = [cell for cell in formulas if "[" not in (cell.formula or "")]
+    if len(left) > _MOST_FOLLOWED:
+        return left
+    areas = {(cell.row, cell.column): _areas(cell.formula or "") for cell in left}
+    changed, found = set(filled), list[CellPlace]()
+    while True:
+        new = [cell for cell in left if _reads(areas[cell.row, cell.column], changed)]
+        if not new:
+            return found
+        found += new
+        changed |= {(cell.row, cell.column) for cell in new}
+        left = [cell for cell in left if (cell.row, cell.column) not in changed]
+
+
+def _areas(formula: str) -> list[Area] | None:
+    """The areas that a formula reads; None where it may read others."""
+    text = _TEXT.sub("", formula)
+    areas = [area for area in map(_area, _AREA.finditer(text)) if area is not None]
+    rest = _FUNCTION.sub("(", _AREA.sub("", text))
+    return areas if formula and _PLAIN.fullmatch(rest) and "INDIRECT(" not in text and "OFFSET(" not in text else None
+
+
+def _area(found: re.Match[str]) -> Area | None:
+    first, last = cell_of(found[1]), cell_of(found[2] or found[1])
+    if first is None or last is None:
+        return None
+    return (min(first[0], last[0]), min(first[1], last[1]), max(first[0], last[0]), max(first[1], last[1]))
+
+
+def _reads(areas: list[Area] | None, changed: Collection[Cell]) -> bool:
+    return areas is None or any(
+        top <= row <= bottom and left <= column <= right
+        for top, left, bottom, right in areas
+        for row, column in changed
+    )
+
+
+def asks_for_calculation(content: bytes) -> bytes:
+    """The workbook part with a ``calcPr`` that has everything computed when the file is opened."""
+    places = dict(_children(content))
+    if "calcPr" in places:
+        start = places["calcPr"]
+        end = tag_end(content, start)
+        tag = with_attributes(content[start:end], {"fullCalcOnLoad": "1"})
+        return edited(content, [Edit(start, end, tag)])
+    after = next((start for name, start in places.items() if name not in (*_BEFORE_CALCULATION, "workbook")), 0)
+    at = after or content.rindex(b"</")
+    space = prefix(content, places["workbook"])
+    return edited(content, [Edit(at, at, b"<" + space + b'calcPr fullCalcOnLoad="1"/>')])
+
+
+def _children(content: bytes) -> Iterator[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+
+    def begin(path: Path, _has: Mapping[str, str], start: int) -> None:
+        if len(path) <= 2:
+            found.append((path[-1], start))
+
+    walk(content, begin)
+    seen_sheets = False
+    for name, start in found:
+        seen_sheets = seen_sheets or name == "sheets"
+        if seen_sheets or name in (*_BEFORE_CALCULATION, "workbook", "calcPr"):
+            yield name, start

@@ -1,0 +1,43 @@
+"""What is said about filling in a form."""
+
+from __future__ import annotations
+
+from agent.text import Text
+
+NO_FORM = Text(
+    "bảng tiêu chí '{sheet}' không lấy từ sổ Excel nào; hãy dùng: sansang score import-sheet TỆP.xlsx",
+    "the score sheet '{sheet}' was not read from a workbook; right would be: sansang score import-sheet FILE.xlsx",
+)
+OTHER_ROWS = Text(
+    "sổ Excel đã khác lúc nhập và không còn chỉ số {codes}; hãy nhập lại: sansang score import-sheet",
+    "the workbook is no longer the one that was imported and lacks the criteria {codes}; import it again: "
+    "sansang score import-sheet",
+)
+OTHER_WORKBOOK = Text(
+    "sổ Excel đã sửa từ lúc nhập; các chỉ số vẫn còn đủ và được điền theo số thứ tự và tên",
+    "the workbook was edited since it was imported; all criteria are still there and are filled in by number and title",
+)
+FORMULA_KEPT = Text(
+    "ô {cell} có công thức: giữ nguyên, không ghi {value}",
+    "cell {cell} holds a formula: it stays, {value} is not written",
+)
+POINTS_KEPT = Text(
+    "ô {cell} ({code}): chưa có điểm, giữ '{value}' đang có trong ô",
+    "cell {cell} ({code}): no points yet, '{value}' that stands there stays",
+)
+POINTS_REPLACED = Text(
+    "ô {cell} ({code}): {before} đổi thành {value}",
+    "cell {cell} ({code}): {before} becomes {value}",
+)
+NO_CELL = Text(
+    "chỉ số {code}: biểu không có ô riêng để điền điểm",
+    "criterion {code}: the form has no cell of its own for its points",
+)
+TOO_LONG = Text(
+    "ô {cell}: không thêm được nữa, một ô chứa nhiều nhất 32.767 ký tự",
+    "cell {cell}: nothing more fits, a cell holds 32,767 characters at most",
+)
+SIGNED = Text(
+    "sổ Excel có chữ ký số: chữ ký không còn hiệu lực sau khi điền, hãy ký lại",
+    "the workbook is digitally signed: the signature does not hold after filling in, sign it again",
+)
