@@ -286,6 +286,7 @@ class Runtime:
             check=self._check,
             maintenance=self._engine.maintenances.order,
             amend=self._amendments.order,
+            issue_score=self._amendments.issue_score,
             page=self._page,
             probe=self._probe,
             snmp_metrics=self._snmp_exposition.render,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+import pwd
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -101,3 +104,24 @@ def read_signed_rows(
         return read(reader)
     finally:
         reader.close()
+
+
+def who_asks() -> str:
+    """The user of this process; who logged in to become it, as far as the kernel or sudo knows, goes before."""
+    own = _name(os.getuid())
+    try:
+        login = _name(int(Path("/proc/self/loginuid").read_text("ascii")))
+    except (OSError, ValueError):
+        login = ""
+    person = login or os.environ.get("SUDO_USER", "")
+    return f"{person} ({own})" if person and person != own else own
+
+
+def _name(uid: int) -> str:
+    """The name of a user; "" for the number that the kernel gives to who never logged in."""
+    if uid == 2**32 - 1:
+        return ""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)

@@ -104,6 +104,9 @@ NO_TARGET_OF_ROW = Text(
     "dòng {row} không nói về mục tiêu nào: không có gì để đính chính",
     "row {row} speaks of no target: nothing of it can be corrected",
 )
+NO_SHA256 = Text(
+    "{name}: {value} không phải mã SHA-256 (64 chữ số 0-9, a-f)", "{name}: {value} is no SHA-256 (64 digits 0-9, a-f)"
+)
 NO_ROW = Text("sổ không có dòng {row}", "the ledger has no row {row}")
 NO_WINDOW = Text(
     "không có đợt bảo trì {id}; `sansang maintenance list` liệt kê tất cả",

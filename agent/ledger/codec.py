@@ -41,6 +41,7 @@ from agent.ledger.rows import (
     Removed,
     Restored,
     Row,
+    ScoreIssued,
     SoftFailure,
     StateChange,
     Watermark,
@@ -88,6 +89,7 @@ KINDS: Mapping[str, _RowKind] = {
     "observer_alias": _RowKind(ObserverAlias, "at_ms"),
     "new_installation": _RowKind(NewInstallation, "at_ms"),
     "amendment": _RowKind(Amendment, ""),
+    "score_issued": _RowKind(ScoreIssued, ""),
     "content": _RowKind(Content, ""),
 }
 NAME_OF: Mapping[type[Row], str] = {kind.row: name for name, kind in KINDS.items()}

@@ -307,6 +307,31 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreIssued:
+    """Scores were handed out. manifest: SHA-256 of the manifest of their package. Its clocks: as of Maintenance.
+
+    sheet, sheet_digest: id and SHA-256 of the score sheet. unit, level: whose, "" for all of the sheet's levels.
+    units: by which units they were grouped. as_of_seq, as_of_wall_ms: the newest row that they were counted from, and
+    the instant.
+    """
+
+    manifest: str
+    sheet: str
+    sheet_digest: str
+    period: str
+    unit: str
+    level: str
+    units: str
+    as_of_seq: int
+    as_of_wall_ms: int
+    recorded_wall_ms: int
+    who: str
+    boot_id: str
+    boottime_ms: int
+    synchronised: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Something figures depend on (inventory, calendar, holidays), kept by its SHA-256 to recompute them.
 
@@ -342,5 +367,6 @@ Row = (
     | ObserverAlias
     | NewInstallation
     | Amendment
+    | ScoreIssued
     | Content
 )

@@ -81,6 +81,7 @@ def table(endpoints: Endpoints, limits: ServerLimits) -> tuple[RouteEntry, ...]:
         RouteEntry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
         RouteEntry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),
         RouteEntry("/api/v1/amendments", "POST", Access.LOCAL, orders.amendments),
+        RouteEntry("/api/v1/score-issues", "POST", Access.LOCAL, orders.score_issues),
     )
 
 

@@ -13,6 +13,7 @@ from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.inventory.entities import Inventory
 from agent.ledger.signed.amendments import Correction, DatedAmendment
+from agent.ledger.signed.score_issues import DatedScoreIssue, ScoreIssue
 from agent.model import Selection
 
 
@@ -94,7 +95,8 @@ class Endpoints:
     metrics and snmp_metrics(openmetrics, gzipped) and uptime(request) run in a worker thread; the rest runs on the
     event loop and must not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says
     why not.
-    maintenance(order) and amend(order) return once their row is on the disk; LedgerError says why not.
+    maintenance(order), amend(order) and issue_score(order) return once their row is on the disk; LedgerError says why
+    not.
     crashed() is called when a bug ended a request.
     page(request) gives the whole landing page as HTML. snmp(request) probes, as probe does, and gives classic text.
     """
@@ -109,6 +111,7 @@ class Endpoints:
     check: Callable[[Selection], Check]
     maintenance: Callable[[MaintenanceCommand], Awaitable[MaintenanceReply]]
     amend: Callable[[Correction | ListOnly], Awaitable[tuple[DatedAmendment, ...]]]
+    issue_score: Callable[[ScoreIssue | ListOnly], Awaitable[tuple[DatedScoreIssue, ...]]]
     page: Callable[[LandingRequest], Awaitable[str]]
     probe: Probe
     snmp_metrics: Callable[[bool, bool], bytes]

@@ -12,8 +12,8 @@ from agent.web.accept import spoken
 from agent.web.api import json_body, refuse
 from agent.web.documents import Json, encode
 from agent.web.endpoints import Endpoints
-from agent.web.request_body import BadRequestError, parse_amendment, parse_maintenance
-from agent.web.signed_rows import of_amendments, of_maintenance
+from agent.web.request_body import BadRequestError, parse_amendment, parse_maintenance, parse_score_issue
+from agent.web.signed_rows import of_amendments, of_maintenance, of_score_issues
 
 
 class WriteEndpoints:
@@ -36,6 +36,14 @@ class WriteEndpoints:
 
         async def carry_out(body: bytes) -> dict[str, Json]:
             return of_amendments(await self._endpoints.amend(parse_amendment(body)))
+
+        return await self._answer(request, carry_out)
+
+    async def score_issues(self, request: Request) -> Response:
+        """Record the manifest of a package of scores, or list those recorded."""
+
+        async def carry_out(body: bytes) -> dict[str, Json]:
+            return of_score_issues(await self._endpoints.issue_score(parse_score_issue(body)))
 
         return await self._answer(request, carry_out)
 

@@ -13,6 +13,7 @@ from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly, Mainten
 from agent.errors import SansangError
 from agent.ledger.signed.amendments import Correction
 from agent.ledger.signed.maintenance import WindowRequest
+from agent.ledger.signed.score_issues import ScoreIssue
 from agent.model import Role, Selection, State
 from agent.text import Text
 from agent.web.documents import Json
@@ -33,7 +34,13 @@ _MAINTENANCE_FIELDS = {
     "list": ("do",),
 }
 _AMENDMENT_FIELDS = {"add": ("do", "refers_to", "state", "cause", "from", "to", "who", "why"), "list": ("do",)}
-_NO_ROW = Text("refers_to không phải là số của một dòng", "refers_to is not the number of a row")
+_SCORE_ISSUE_FIELDS = {
+    "add": (
+        "do", "manifest", "sheet", "sheet_digest", "period", "unit", "level", "units", "as_of_seq", "as_of", "who",
+    ),
+    "list": ("do",),
+}  # fmt: skip
+_NO_ROW = Text("{field} không phải là số của một dòng", "{field} is not the number of a row")
 _NO_STATE = Text("state phải là một trong {known}", "state is one of {known}")
 _NO_ACTION = Text("`do` phải là một trong {known}", "`do` is one of {known}")
 _SURPLUS = Text("khóa {key} không dùng được với {do}", "key {key} has no place in {do}")
@@ -102,12 +109,26 @@ def parse_amendment(body: bytes) -> Correction | ListOnly:
         return ListOnly()
     seq, state = document.get("refers_to"), text(document, "state").upper()
     if type(seq) is not int or not 0 < seq < 1 << 62:
-        raise BadRequestError(_NO_ROW)
+        raise BadRequestError(_NO_ROW.filled(field="refers_to"))
     if state not in State.__members__:
         raise BadRequestError(_NO_STATE.filled(known=", ".join(member.lower() for member in State.__members__)))
     span = moment(document, "from"), moment(document, "to")
     signed = text(document, "who"), text(document, "why")
     return Correction(seq, State[state], text(document, "cause"), *span, *signed)
+
+
+def parse_score_issue(body: bytes) -> ScoreIssue | ListOnly:
+    """``{"do": "add" | "list", ...}``; BadRequestError says what is wrong."""
+    do, document = _action(body, _SCORE_ISSUE_FIELDS)
+    if do == "list":
+        return ListOnly()
+    seq = document.get("as_of_seq")
+    if type(seq) is not int or not 0 < seq < 1 << 62:
+        raise BadRequestError(_NO_ROW.filled(field="as_of_seq"))
+    manifest, sheet, digest = (text(document, field) for field in ("manifest", "sheet", "sheet_digest"))
+    period, who = text(document, "period"), text(document, "who")
+    unit, level, units = text(document, "unit", ""), text(document, "level", ""), text(document, "units")
+    return ScoreIssue(manifest, sheet, digest, period, unit, level, units, seq, moment(document, "as_of"), who)
 
 
 def _action(body: bytes, fields: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, object]]:
@@ -141,6 +162,16 @@ def _parsed(parse: Callable[[str], ParsedT], value: str, field: str) -> ParsedT:
         return parse(value)
     except ValueError as error:
         raise BadRequestError(_NO_DATE.filled(field=field, value=quoted(value[:60]))) from error
+
+
+def score_issue_body(command: ScoreIssue | ListOnly) -> dict[str, Json]:
+    """The body that ``parse_score_issue`` reads as that command."""
+    if isinstance(command, ListOnly):
+        return {"do": "list"}
+    document: dict[str, Json] = {"manifest": command.manifest, "sheet": command.sheet, "period": command.period}
+    whose: dict[str, Json] = {"unit": command.unit, "level": command.level, "units": command.units}
+    as_of: dict[str, Json] = {"as_of_seq": command.as_of_seq, "as_of": iso_utc(command.as_of_wall_ms)}
+    return {"do": "add", **document, "sheet_digest": command.sheet_digest, **whose, **as_of, "who": command.who}
 
 
 def maintenance_body(command: MaintenanceCommand) -> dict[str, Json]:

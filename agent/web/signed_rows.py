@@ -8,6 +8,7 @@ from agent.availability.instants import iso_utc
 from agent.availability.maintenance import BookedWindow
 from agent.engine.upkeep.maintenance import MaintenanceReply
 from agent.ledger.signed.amendments import DatedAmendment
+from agent.ledger.signed.score_issues import DatedScoreIssue
 from agent.web.documents import Json
 
 
@@ -31,6 +32,30 @@ def of_window(window: BookedWindow) -> dict[str, Json]:
         "cancelled": None if cancelled_ms is None else iso_utc(cancelled_ms),
         "retroactive": window.retroactive,
         "clock": window.quality.value,
+    }
+
+
+def of_score_issues(issues: Sequence[DatedScoreIssue]) -> dict[str, Json]:
+    """Every package of scores that was recorded; times in UTC."""
+    return {
+        "score_issues": [
+            {
+                "seq": issue.seq,
+                "manifest": issue.row.manifest,
+                "sheet": issue.row.sheet,
+                "sheet_digest": issue.row.sheet_digest,
+                "period": issue.row.period,
+                "unit": issue.row.unit,
+                "level": issue.row.level,
+                "units": issue.row.units,
+                "as_of_seq": issue.row.as_of_seq,
+                "as_of": iso_utc(issue.row.as_of_wall_ms),
+                "recorded": iso_utc(issue.wall_ms),
+                "clock": issue.recorded.quality.value,
+                "who": issue.row.who,
+            }
+            for issue in issues
+        ]
     }
 
 

@@ -10,8 +10,9 @@ from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.cli.clients.agent_api import not_understood
 from agent.engine.upkeep.maintenance import MaintenanceReply
 from agent.ledger.history.recorded import Recorded
-from agent.ledger.rows import Amendment
+from agent.ledger.rows import NO_INSTANT, Amendment, ScoreIssued
 from agent.ledger.signed.amendments import DatedAmendment
+from agent.ledger.signed.score_issues import DatedScoreIssue
 from agent.model import State
 
 
@@ -64,6 +65,36 @@ def _amended(document: Mapping[str, Any]) -> DatedAmendment:
     return DatedAmendment(
         document["seq"], document["target"], row, Recorded(recorded_ms, ClockQuality(document["clock"]))
     )
+
+
+def parse_score_issues(document: Mapping[str, object]) -> tuple[DatedScoreIssue, ...]:
+    """Every package of scores that was recorded; SansangError if the document is something else."""
+    try:
+        issues: Any = document["score_issues"]
+        return tuple(_issued(issue) for issue in issues)
+    except (KeyError, TypeError, ValueError) as error:
+        raise not_understood(error) from error
+
+
+def _issued(document: Mapping[str, Any]) -> DatedScoreIssue:
+    recorded_ms = _wall_ms(document["recorded"])
+    row = ScoreIssued(
+        manifest=document["manifest"],
+        sheet=document["sheet"],
+        sheet_digest=document["sheet_digest"],
+        period=document["period"],
+        unit=document["unit"],
+        level=document["level"],
+        units=document["units"],
+        as_of_seq=document["as_of_seq"],
+        as_of_wall_ms=_wall_ms(document["as_of"]),
+        recorded_wall_ms=recorded_ms,
+        who=document["who"],
+        boot_id="",
+        boottime_ms=NO_INSTANT,
+        synchronised=False,
+    )
+    return DatedScoreIssue(document["seq"], row, Recorded(recorded_ms, ClockQuality(document["clock"])))
 
 
 def _wall_ms(instant: str) -> int:

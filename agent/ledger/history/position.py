@@ -31,6 +31,7 @@ from agent.ledger.rows import (
     Maintenance,
     Restored,
     Row,
+    ScoreIssued,
     SoftFailure,
     StateChange,
     Watermark,
@@ -179,7 +180,7 @@ def _stamp(stored: StoredRow[Row], wall: Callable[[int], int] | None, dates: Map
     row, date = stored.row, dates.get(stored.seq)
     if date is not None:
         return None if date.quality is ClockQuality.UNSYNCHRONISED else date.at_ms
-    if isinstance(row, Maintenance | Amendment | Restored | HeartbeatRefused):
+    if isinstance(row, Maintenance | Amendment | ScoreIssued | Restored | HeartbeatRefused):
         return row.recorded_wall_ms
     if wall is None or isinstance(row, _DATED_BACK):
         return None

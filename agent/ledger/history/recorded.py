@@ -16,7 +16,7 @@ from agent.clock import Clock
 from agent.ledger.history.runs import agent_runs, clocks
 from agent.ledger.history.wallclock import SyncPoint, wall_map
 from agent.ledger.queries import RowQueries, StoredRow
-from agent.ledger.rows import AgentStop, Amendment, Maintenance, Row, Watermark
+from agent.ledger.rows import AgentStop, Amendment, Maintenance, Row, ScoreIssued, Watermark
 
 _Walls = Mapping[str, Callable[[int], int]]
 
@@ -46,7 +46,7 @@ def stamp(clock: Clock) -> Stamp:
 
 def recorded(source: RowQueries) -> Mapping[int, Recorded]:
     """When each signed row was recorded, by its seq."""
-    signed = source.among(Maintenance, Amendment)
+    signed = source.among(Maintenance, Amendment, ScoreIssued)
     if not signed:
         return {}
     runs = agent_runs(source)
@@ -86,7 +86,7 @@ def _dated(
         while place < len(ahead) and ahead[place][0] < stored.seq:
             least, place = max(least, ahead[place][1]), place + 1
         row = stored.row
-        assert isinstance(row, Maintenance | Amendment)  # noqa: S101 - as selected
+        assert isinstance(row, Maintenance | Amendment | ScoreIssued)  # noqa: S101 - as selected
         if not row.boot_id and stored.seq < kept_from:
             yield stored.seq, Recorded(row.recorded_wall_ms, ClockQuality.UNKNOWN)
         elif row.boot_id in walls:
@@ -103,6 +103,6 @@ def _own_walls(signed: Sequence[StoredRow[Row]], walls: _Walls) -> _Walls:
     anchors: dict[str, list[SyncPoint]] = defaultdict(list)
     for stored in signed:
         row = stored.row
-        if isinstance(row, Maintenance | Amendment) and row.synchronised and row.boot_id not in walls:
+        if isinstance(row, Maintenance | Amendment | ScoreIssued) and row.synchronised and row.boot_id not in walls:
             anchors[row.boot_id].append(SyncPoint(row.boottime_ms, row.recorded_wall_ms))
     return {boot: wall_map(points) for boot, points in anchors.items() if boot}

@@ -16,8 +16,9 @@ from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import AnchorView, LastRun, PathView, SiteOutageView, TargetView
 from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.ledger.history.recorded import Recorded
-from agent.ledger.rows import Amendment
+from agent.ledger.rows import Amendment, ScoreIssued
 from agent.ledger.signed.amendments import Correction, DatedAmendment
+from agent.ledger.signed.score_issues import DatedScoreIssue, ScoreIssue
 from agent.model import Policy, ProbeResult, Reason, Role, Selection, State, Target
 from agent.web.app import build
 from agent.web.connection_limiter import ConnectionLimiter
@@ -68,6 +69,28 @@ async def _amend(_: Correction | ListOnly) -> tuple[DatedAmendment, ...]:
     return (DatedAmendment(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, ClockQuality.UNKNOWN)),)
 
 
+ISSUED = ScoreIssued(
+    manifest="ab" * 32,
+    sheet="bo-2026",
+    sheet_digest="cd" * 32,
+    period="2026-10",
+    unit="xa-a",
+    level="",
+    units="as-was",
+    as_of_seq=8,
+    as_of_wall_ms=1_772_330_400_000,
+    recorded_wall_ms=1_772_400_000_000,
+    who="An",
+    boot_id="boot",
+    boottime_ms=5,
+    synchronised=True,
+)
+
+
+async def _issue_score(_: ScoreIssue | ListOnly) -> tuple[DatedScoreIssue, ...]:
+    return (DatedScoreIssue(9, ISSUED, Recorded(ISSUED.recorded_wall_ms, ClockQuality.SYNCHRONISED)),)
+
+
 async def _snmp(request: SnmpScrapeRequest) -> bytes:
     return repr(request).encode()
 
@@ -87,6 +110,7 @@ ENDPOINTS = Endpoints(
     check=check_one,
     maintenance=_maintenance,
     amend=_amend,
+    issue_score=_issue_score,
     page=_page,
     probe=_probe,
     snmp_metrics=lambda *_format: b"ifOperStatus 1\n",

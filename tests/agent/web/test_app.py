@@ -56,6 +56,7 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/api/v1/check", "POST", Access.LOCAL),
         ("/api/v1/maintenance", "POST", Access.LOCAL),
         ("/api/v1/amendments", "POST", Access.LOCAL),
+        ("/api/v1/score-issues", "POST", Access.LOCAL),
     }
     assert {(entry.path, entry.method, entry.access) for entry in table(ENDPOINTS, ServerLimits())} == expected
     assert {(path, method) for path, method in routes if method != "HEAD"} == {entry[:2] for entry in expected}

@@ -8,7 +8,9 @@ from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly, Mainten
 from agent.errors import LedgerError
 from agent.ledger.signed.amendments import Correction, DatedAmendment
 from agent.ledger.signed.maintenance import WindowRequest
+from agent.ledger.signed.score_issues import DatedScoreIssue, ScoreIssue
 from agent.model import State
+from agent.web.request_body import score_issue_body
 from tests.agent.web.serving import ENDPOINTS, ask, serving
 
 JSON = {"content-type": "application/json"}
@@ -111,6 +113,38 @@ async def test_a_correction_is_carried_out_and_every_correction_is_told() -> Non
     span = (1_772_326_800_000, 1_772_330_400_000)
     assert (status, asked) == (200, [Correction(7, State.UP, "ok", *span, "An", "cáp rút nhầm")])
     assert (one["seq"], one["refers_to"], one["target"], one["state"]) == (9, 7, "lang-cong/room", "up")
+
+
+async def test_the_manifest_of_a_package_is_recorded_and_every_one_is_told() -> None:
+    asked: list[object] = []
+    issue = ScoreIssue("ab" * 32, "bo-2026", "cd" * 32, "2026-10", "xa-a", "", "as-was", 8, 1_772_330_400_000, "An")
+
+    async def carry_out(given: ScoreIssue | ListOnly) -> tuple[DatedScoreIssue, ...]:
+        asked.append(given)
+        return await ENDPOINTS.issue_score(given)
+
+    async with serving(issue_score=carry_out) as (port, _):
+        body = json.dumps(score_issue_body(issue)).encode()
+        status, _, answer = await ask(port, "POST", "/api/v1/score-issues", JSON, body)
+
+    assert (status, asked) == (200, [issue])
+    assert json.loads(answer)["score_issues"] == [
+        {
+            "seq": 9,
+            "manifest": "ab" * 32,
+            "sheet": "bo-2026",
+            "sheet_digest": "cd" * 32,
+            "period": "2026-10",
+            "unit": "xa-a",
+            "level": "",
+            "units": "as-was",
+            "as_of_seq": 8,
+            "as_of": "2026-03-01T02:00:00.000Z",
+            "recorded": "2026-03-01T21:20:00.000Z",
+            "clock": "synchronised",
+            "who": "An",
+        }
+    ]
 
 
 @pytest.mark.parametrize(

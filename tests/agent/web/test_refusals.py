@@ -10,8 +10,16 @@ import pytest
 from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly
 from agent.ledger.signed.amendments import Correction
 from agent.ledger.signed.maintenance import WindowRequest
+from agent.ledger.signed.score_issues import ScoreIssue
 from agent.model import State
-from agent.web.request_body import amendment_body, maintenance_body, parse_amendment, parse_maintenance
+from agent.web.request_body import (
+    amendment_body,
+    maintenance_body,
+    parse_amendment,
+    parse_maintenance,
+    parse_score_issue,
+    score_issue_body,
+)
 from tests.agent.cli.test_errors_in_vietnamese import english_lines
 from tests.agent.web.serving import ask, serving
 
@@ -29,6 +37,8 @@ CALLS = (
     ("POST", "/api/v1/maintenance", b'{"do": "add", "scope": "all", "from": "x", "who": "a", "why": "b"}'),
     ("POST", "/api/v1/amendments", b'{"do": "add", "refers_to": "x", "state": "up"}'),
     ("POST", "/api/v1/amendments", b'{"do": "add", "refers_to": 1, "state": "x"}'),
+    ("POST", "/api/v1/score-issues", b'{"do": "add", "as_of_seq": 0}'),
+    ("POST", "/api/v1/score-issues", b'{"do": "add", "as_of_seq": 1}'),
 )  # fmt: skip
 
 
@@ -52,6 +62,14 @@ def test_the_body_of_a_maintenance_command_is_read_as_that_command(
     command: WindowRequest | CancelMaintenance | ListOnly,
 ) -> None:
     assert parse_maintenance(json.dumps(maintenance_body(command)).encode()) == command
+
+
+ISSUE = ScoreIssue("ab" * 32, "bo", "cd" * 32, "2026", "xa-a", "commune", "today", 7, 1_772_330_400_999, "An")
+
+
+@pytest.mark.parametrize("command", [ISSUE, ListOnly()])
+def test_the_body_of_a_score_issue_is_read_as_that_issue(command: ScoreIssue | ListOnly) -> None:
+    assert parse_score_issue(json.dumps(score_issue_body(command)).encode()) == command
 
 
 @pytest.mark.parametrize("command", [Correction(7, State.UP, "ok", 1, 1_772_330_400_999, *SIGNED), ListOnly()])

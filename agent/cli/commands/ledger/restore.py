@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import pwd
 import sys
 from pathlib import Path
 
 from agent.characters import json_text
 from agent.cli.agent_location import AgentLocation, locate_agent
 from agent.cli.arguments import Subparsers, add_config, add_json, add_language, say
+from agent.cli.signed_rows import who_asks
 from agent.clock import SystemClock
 from agent.errors import LedgerError
 from agent.ledger.lock import check_owner
@@ -73,27 +72,6 @@ def _run(args: argparse.Namespace) -> int:
     else:
         sys.stdout.write(_printed(copy, done, who, say) + "\n")
     return 0
-
-
-def who_asks() -> str:
-    """The user of this process; who logged in to become it, as far as the kernel or sudo knows, goes before."""
-    own = _name(os.getuid())
-    try:
-        login = _name(int(Path("/proc/self/loginuid").read_text("ascii")))
-    except (OSError, ValueError):
-        login = ""
-    person = login or os.environ.get("SUDO_USER", "")
-    return f"{person} ({own})" if person and person != own else own
-
-
-def _name(uid: int) -> str:
-    """The name of a user; "" for the number that the kernel gives to who never logged in."""
-    if uid == 2**32 - 1:
-        return ""
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
 
 
 def _chosen(location: AgentLocation, named: str | None) -> Path:
