@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -35,20 +34,18 @@ from agent.engine.upkeep.daily_rollup import DailyRollup
 from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
 from agent.engine.upkeep.restored_state import restore_state
 from agent.engine.upkeep.timekeeper import Timekeeper
-from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
-from agent.explain.ledger import refusal
+from agent.errors import LedgerDiskError, LedgerError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.recovery.quarantine import QuarantinedLedger
 from agent.ledger.store import Ledger, LedgerEvents
+from agent.ledger_answers import uptime_answer
 from agent.model import Selection
 from agent.on_demand import probed, snmp_scraped
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.reporting.days import closed_days
-from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.months import Months
-from agent.reporting.request import ReportRequest, parse_as_of
 from agent.text import Text
 from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, SnmpScrapeRequest, UptimeRequest
@@ -57,7 +54,6 @@ from agent.web.server import WebServer
 from exporters.pages.banners import AgentCondition
 from exporters.pages.landing import LandingView, landing_page
 from exporters.prometheus import Exposition
-from exporters.reports.json_file import json_file
 from exporters.snmp import SnmpExposition
 
 AVAILABILITY_REFRESH_SECONDS = 300.0
@@ -324,24 +320,7 @@ class Runtime:
         return await asyncio.to_thread(landing_page, view, reading.language or inventory.organisation.language)
 
     def _uptime(self, uptime_request: UptimeRequest) -> bytes:
-        """Compute the uptime in a worker thread, from the ledger's file; the writer goes on meanwhile."""
-        inventory = self._inventory
-        organisation = inventory.organisation
-        as_of = parse_as_of(uptime_request.as_of, ZoneInfo(organisation.timezone)) if uptime_request.as_of else None
-        request = ReportRequest(
-            uptime_request.period,
-            organisation.language,
-            uptime_request.calendar,
-            uptime_request.selection,
-            uptime_request.by,
-            as_of,
-            pooling=uptime_request.pooling,
-        )
-        directory = Path(inventory.storage_path)
-        try:
-            return json_file(report_from_ledger(directory, organisation, request, self._clock.wall_ms()))
-        except LedgerDamagedError as error:
-            raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
+        return uptime_answer(self._inventory, uptime_request, self._clock.wall_ms())
 
     async def _probe(self, request: ProbeRequest) -> Probed:
         return await probed(request, self._access_policy, self._runner)
