@@ -41,6 +41,7 @@ generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.pages.snmp_objects > docs/snmp-objects.md
 	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/python -m exporters.reports.device_json > docs/devices.schema.json
+	$(BIN)/python -m exporters.scores.json_file > docs/score.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/sansang score validate --schema > docs/scoresheet.schema.json
 	$(BIN)/python -m agent.cli.manual

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,8 +14,12 @@ UNFINISHED = ".unfinished"
 _BY_UMASK, _PRIVATE = 0o666, 0o600
 
 
-def write_atomically(path: Path, content: bytes, *, like: Path | None = None, private_to: int | None = None) -> None:
-    """Replace the file by the content; a link stays one. OSError if it cannot be written: the old content then stays.
+def write_atomically(
+    path: Path, content: bytes | Iterable[bytes], *, like: Path | None = None, private_to: int | None = None
+) -> None:
+    """Replace the file by the content, piece by piece where it comes so; a link stays one.
+
+    OSError if it cannot be written: the old content then stays.
 
     Owner and mode are those of like, else of what was there, as far as this user may give them away; with private_to
     that user alone may read it.
@@ -37,11 +42,11 @@ def write_atomically(path: Path, content: bytes, *, like: Path | None = None, pr
     flush_folder(target.parent)
 
 
-def _fill(path: Path, content: bytes, mode: int) -> None:
+def _fill(path: Path, content: bytes | Iterable[bytes], mode: int) -> None:
     """A new file, never what somebody has put there under its name meanwhile."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        file.writelines((content,) if isinstance(content, bytes) else content)
         file.flush()
         os.fsync(descriptor)
 
