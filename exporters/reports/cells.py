@@ -56,22 +56,24 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows as long as the columns are many."""
+    """Rows as long as the columns are many; totalled: the last one is of all the others together, and shown so."""
 
     caption: str
     columns: tuple[SheetColumn, ...]
     rows: tuple[Row, ...]
+    totalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReportSheet:
-    """lines stand under the title; signed: who made and who answers for it sign below the tables."""
+    """lines stand under the title, the headline above them; signed: who made and who answers for it sign below."""
 
     name: str
     title: str
     tables: tuple[Table, ...]
     lines: tuple[str, ...] = ()
     signed: bool = False
+    headline: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 p{margin:.3em 0}
 .head{display:flex;justify-content:space-around;text-align:center}
 .period{text-align:center;font-weight:bold}
+.headline,.sum td{font-weight:bold}
 .selection{text-align:center;font-style:italic}
 .date{text-align:right;margin-right:12%}
 .sign{display:flex;justify-content:space-around;text-align:center;min-height:7em}
@@ -67,6 +68,8 @@ def _section(section: Element, sheet: ReportSheet, content: Workbook, heading: s
         _text(section, "p", content.period).set("class", "period")
     if content.selection:
         _text(section, "p", content.selection).set("class", "selection")
+    if sheet.headline:
+        _text(section, "p", sheet.headline).set("class", "headline")
     for line in sheet.lines:
         _text(section, "p", line)
     for table in sheet.tables:
@@ -95,8 +98,8 @@ def _table(parent: Element, table: Table, content: Workbook) -> None:
     for column in table.columns:
         _text(heading, "th", column.heading)
     body = SubElement(parent, "tbody")
-    for cells in table.rows:
-        row = SubElement(body, "tr")
+    for place, cells in enumerate(table.rows, start=1):
+        row = SubElement(body, "tr", {"class": "sum"} if table.totalled and place == len(table.rows) else {})
         for cell in cells:
             _cell(row, cell, content)
     if not table.rows:

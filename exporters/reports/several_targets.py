@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.availability.figures import Figure, GroupFigures, Pooling, Status
 from agent.availability.several import JointFigures
@@ -21,7 +21,7 @@ from exporters.reports.cells import (
     TableColumn,
     table,
 )
-from exporters.reports.formatting import decimal, percent_text
+from exporters.reports.formatting import decimal
 from exporters.reports.names import role_name
 
 FIRST_PAGE_DECIMALS = 2
@@ -52,12 +52,11 @@ _HEADLINE = Text(
     "Tỷ lệ sẵn sàng chung ({how}): {figure}; {measured}/{targets} mục tiêu có số liệu, độ phủ {coverage}",
     "Availability of all targets ({how}): {figure}; {measured} of {targets} targets have data, coverage {coverage}",
 )
-_TOO_LITTLE = Text("{figure} ({insufficient}: độ phủ dưới {threshold})", "{figure} ({insufficient}: below {threshold})")
 _BOTH = Text(
-    "{pooled} gộp thời gian (P + w × G = {working} ms, P + G + D = {known} ms; độ phủ {coverage}); {mean} trung bình "
-    "của {measured}/{targets} mục tiêu (độ phủ trung bình {mean_coverage})",
-    "{pooled} time pooled (P + w × G = {working} ms, P + G + D = {known} ms; coverage {coverage}); {mean} mean of "
-    "{measured} of {targets} targets (mean coverage {mean_coverage})",
+    "Gộp thời gian: {pooled} (P + w × G = {working} ms, P + G + D = {known} ms, độ phủ {coverage}). "
+    "Trung bình mục tiêu: {mean} ({measured}/{targets} mục tiêu có số liệu, độ phủ trung bình {mean_coverage}).",
+    "Time pooled: {pooled} (P + w × G = {working} ms, P + G + D = {known} ms, coverage {coverage}). "
+    "Mean of targets: {mean} ({measured} of {targets} targets have data, mean coverage {mean_coverage}).",
 )
 
 
@@ -102,7 +101,7 @@ def joint_table(report: UptimeReport, joint: JointFigures) -> Table:
     caption = Text(
         f"Tỷ lệ sẵn sàng theo vai trò và tính chung: {how.vi}", f"Availability by role and all together: {how.en}"
     )
-    return table(columns, named(joint, language), language, caption)
+    return replace(table(columns, named(joint, language), language, caption), totalled=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,27 +129,27 @@ def _both(group: GroupFigures, language: str) -> str:
     scale = group.pooled.weight.denominator
     working = "0" if availability is None else _working(availability.numerator, scale, language)
     return _BOTH.to(language).format(
-        pooled=_judged(group, Pooling.POOLED, language),
+        pooled=_figure(group, Pooling.POOLED, language),
         working=working,
         known=_whole(group.pooled.known_ms, language),
-        coverage=_percent(group.coverage(Pooling.POOLED), language),
-        mean=_judged(group, Pooling.MEAN, language),
+        coverage=_coverage(group, Pooling.POOLED, language),
+        mean=_figure(group, Pooling.MEAN, language),
         measured=group.measured,
         targets=group.targets,
-        mean_coverage=_percent(group.coverage(Pooling.MEAN), language),
+        mean_coverage=_coverage(group, Pooling.MEAN, language),
     )
 
 
-def _judged(group: GroupFigures, pooling: Pooling, language: str) -> str:
-    """The figure itself, with the reason where it does not suffice."""
+def _figure(group: GroupFigures, pooling: Pooling, language: str) -> str:
+    """The figure itself, also where it does not suffice: its coverage says so."""
     figure = group.availability(pooling)
-    if figure is None:
-        return NO_DATA.to(language)
-    text = _percent(figure, language)
-    if group.status(pooling) is Status.OK:
-        return text
-    threshold = percent_text(group.pooled.threshold, language)
-    return _TOO_LITTLE.to(language).format(figure=text, insufficient=INSUFFICIENT.to(language), threshold=threshold)
+    return NO_DATA.to(language) if figure is None else _percent(figure, language)
+
+
+def _coverage(group: GroupFigures, pooling: Pooling, language: str) -> str:
+    text = _percent(group.coverage(pooling), language)
+    is_short = group.status(pooling) is Status.INSUFFICIENT
+    return f"{text}: {INSUFFICIENT.to(language)}" if is_short else text
 
 
 def _percent(figure: Figure | None, language: str, decimals: int = PERCENT_DECIMALS) -> str:

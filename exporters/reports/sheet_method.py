@@ -12,7 +12,7 @@ from agent.text import Text
 from exporters.reports.cells import ReportSheet, Table, TableColumn, named_sheet, table
 from exporters.reports.formatting import decimal, exact, moment, percent_text
 from exporters.reports.selection import selection_text
-from exporters.reports.several_targets import EXPLAINED, POOLINGS, both_figures
+from exporters.reports.several_targets import AVAILABILITY, EXPLAINED, POOLINGS, both_figures
 from exporters.reports.thresholds import shortest_outage_text
 
 NAME = Text("Phương pháp", "Method")
@@ -121,7 +121,7 @@ def _several(report: UptimeReport) -> tuple[tuple[str, str], ...]:
     """Both figures of all and of each role, how each is made, and which of them the first page shows."""
     language = report.language
     shown = Text("Trang đầu dùng", "The first page shows").to(language)
-    how = ((POOLINGS[pooling].to(language), EXPLAINED[pooling].to(language)) for pooling in Pooling)
+    how = ((AVAILABILITY[pooling].to(language), EXPLAINED[pooling].to(language)) for pooling in Pooling)
     both = both_figures(report, joint_figures(report.targets))
     return ((shown, POOLINGS[report.pooling].to(language)), *how, *both)
 

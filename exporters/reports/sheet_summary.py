@@ -41,7 +41,6 @@ def summary(report: UptimeReport) -> ReportSheet:
         Text("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(language),
         (joint_table(report, joint), _levels(report), _soundness(report, language), _worst(report, language)),
         (
-            headline(report, joint.overall),
             *_lines(report, language),
             *_promise(report),
             *unknown_lines(report, language, report.breaks),
@@ -50,6 +49,7 @@ def summary(report: UptimeReport) -> ReportSheet:
             *_source(report),
         ),
         signed=True,
+        headline=headline(report, joint.overall),
     )
 
 

@@ -47,6 +47,7 @@ _MOST_TEXT = 32_767  # characters a cell may hold
 _MOST_PROPERTY = 255
 _VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
 _MOST_HEADER = 200  # characters; a header may have 255
+_BOLD = "_bold"  # ends the name of the same look in bold
 _INDENT = 2  # characters beside a number
 _ROOM_TO_SIGN = 5  # empty rows that belong to what is printed
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
@@ -96,6 +97,7 @@ def _looks(file: xlsxwriter.Workbook, locale: str) -> dict[str, Any]:
     looks = {name: {**number, "num_format": f"{locale}{form}"} for name, form in _NUMBERS.items()}
     looks["text"] = {**boxed, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
     looks["quoted"] = {**looks["text"], "quote_prefix": True}
+    looks |= {f"{name}{_BOLD}": {**look, "bold": True} for name, look in looks.items()}
     looks["heading"] = {
         **boxed, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E7EBF0",
     }  # fmt: skip
@@ -118,6 +120,7 @@ class _Paper:
     sheet: ReportSheet
     row: int = 0
     columns: list[int] = field(default_factory=list)
+    weight: str = ""
 
     def fill(self) -> None:
         self.columns = _widths(self.sheet.tables)
@@ -132,6 +135,8 @@ class _Paper:
         if self.content.selection:
             lines = _lines(self.content.selection, sum(self.columns))
             self._across(self.content.selection, "note", min(lines * _LINE + 3, _HIGHEST))
+        if self.sheet.headline:
+            self._text(self.sheet.headline, "caption")
         for line in self.sheet.lines:
             self._text(line, "line")
         for table in self.sheet.tables:
@@ -195,11 +200,14 @@ class _Paper:
             self.page.repeat_rows(self.row)
             self.page.freeze_panes(self.row + 1, 1)
         self.row += 1
-        for cells in table.rows or (_nothing(table, self.content.language),):
+        rows = table.rows or (_nothing(table, self.content.language),)
+        for place, cells in enumerate(rows, start=1):
+            self.weight = _BOLD if table.totalled and place == len(rows) else ""
             self._make_room([self._text_of(cell) for cell in cells])
             for number, cell in enumerate(cells):
                 self._cell(number, cell)
             self.row += 1
+        self.weight = ""
 
     def _signatures(self) -> None:
         self.row += 1
@@ -227,7 +235,7 @@ class _Paper:
 
     def _cell(self, column: int, cell: Cell) -> None:
         if (text := self._text_of(cell)) or isinstance(cell, str):
-            self._write(column, text, "quoted" if cleaned(text).startswith(DANGEROUS) else "text")
+            self._write(column, text, ("quoted" if cleaned(text).startswith(DANGEROUS) else "text") + self.weight)
             return
         match cell:
             case Share(figure, _, decimals) if figure:
@@ -238,13 +246,13 @@ class _Paper:
             case Duration(ms):
                 self._number(column, ms / 86_400_000, "duration_ms" if ms % 1000 else "duration")
             case Instant(ms):
-                look = self.looks["instant_ms" if ms % 1000 else "instant"]
+                look = self.looks[("instant_ms" if ms % 1000 else "instant") + self.weight]
                 self.page.write_datetime(self.row, column, local(ms, self.content.zone), look)
             case int():
                 self._number(column, cell, "count")
 
     def _number(self, column: int, number: float, look: str) -> None:
-        self.page.write_number(self.row, column, number, self.looks[look])
+        self.page.write_number(self.row, column, number, self.looks[look + self.weight])
 
     def _write(self, column: int, text: str, look: str) -> None:
         self.page.write_string(self.row, column, cleaned(text)[:_MOST_TEXT], self.looks[look])

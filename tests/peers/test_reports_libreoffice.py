@@ -13,14 +13,16 @@ from typing import Any
 import openpyxl
 import pytest
 
+from agent.availability.figures import Pooling
 from agent.characters import cleaned
 from agent.reporting.report import UptimeReport
 from exporters.reports.compare import differences
 from exporters.reports.formatting import hours
 from exporters.reports.json_file import json_file
+from exporters.reports.names import role_name
 from exporters.reports.xlsx_file import xlsx_file
 from tests.exporters.reports.hostile import texts
-from tests.exporters.reports.sample import figures, report, subject
+from tests.exporters.reports.sample import DISTRICT, figures, report, subject
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
@@ -112,6 +114,26 @@ def test_every_number_shown_is_the_one_of_the_json(tmp_path: Path) -> None:
         assert row[4] == SAID.get(sums["status"], percent(sums["availability"]))
         assert tuple(text for _, text in row[8:11]) == lengths
         assert [text for _, text in by_id[target["target"]][1:5]] == counted
+
+
+@pytest.mark.parametrize("pooling", Pooling)
+def test_the_figures_of_the_first_page_are_those_of_the_json(tmp_path: Path, pooling: Pooling) -> None:
+    """Each role and all together, pooled or mean, cut after two decimals; too little data in words."""
+    made = report(*DISTRICT[:-1], pooling=pooling)
+    document = json.loads(json_file(made))
+    rows = {row[0][1]: row for row in shown(converted(tmp_path, "fods", xlsx_file(made)))["Tổng hợp"] if len(row) > 7}
+    expected = {role_name(role["id"], "vi"): role for role in document["roles"]} | {"Tính chung": document["overall"]}
+
+    assert len(expected) == 6
+    for name, group in expected.items():
+        sums, of = group["pooled"], group["pooled"]["availability"] if pooling is Pooling.POOLED else group["mean"]
+        status = sums["status"] if pooling is Pooling.POOLED else group["mean_status"]
+        figure = ("percentage", of["percent_2"].replace(".", ",") + "%")
+        lengths = [hours(sums[f"{part}_ms"], "vi") for part in ("down", "unknown", "maintenance")]
+
+        assert rows[name][1] == SAID.get(status, figure)
+        assert [text for _, text in rows[name][3:8]] == [*lengths, str(group["targets"]), str(group["measured"])]
+    assert rows["Tính chung"][1][1] == {Pooling.POOLED: "99,80%", Pooling.MEAN: "99,66%"}[pooling]
 
 
 def test_every_outage_of_the_json_is_shown(tmp_path: Path) -> None:
