@@ -172,8 +172,8 @@ class BooleanCounter(Counter):
         if not members:
             return MeasuredValue(ValueStatus.NOTHING_THERE, Quantity.SHARE)
         if unsure:
-            told = (unit, Outcome.PASSED) in self._names or bool(lacking)
-            status = ValueStatus.INSUFFICIENT if told else ValueStatus.NO_DATA
+            answered = (unit, Outcome.PASSED) in self._names or bool(lacking)
+            status = ValueStatus.INSUFFICIENT if answered else ValueStatus.NO_DATA
         else:
             status = ValueStatus.KNOWN
         has = Fraction(int(status is ValueStatus.KNOWN and not lacking))

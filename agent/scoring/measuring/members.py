@@ -160,14 +160,14 @@ class FirstByteTimes:
 def feature_outcome(feature: Feature, count: TargetCount) -> Outcome:
     """Of one target: its last day on record decides. Nothing on record of a probe that tells such things is UNSURE."""
     spans = count.measured()
-    told: list[FeatureDays] = [days for span in spans for days in span.features if days.feature == feature]
-    if not told:
+    answered: list[FeatureDays] = [days for span in spans for days in span.features if days.feature == feature]
+    if not answered:
         silent = count.target.probe == _PROBES_OF[feature] and not any(span.days for span in spans)
         return Outcome.UNSURE if silent else Outcome.ABSENT
     days, expected = sum(span.days for span in spans), count.expected_days()
     if expected and not enough(Figure(min(days, expected), expected)):
         return Outcome.UNSURE
-    last = max(told, key=lambda days: days.last_day)
+    last = max(answered, key=lambda days: days.last_day)
     return passed(last.yes > 0 and last.no == 0)
 
 

@@ -1,0 +1,188 @@
+"""The evidence of scores out of a ledger at one moment: what it is about at once, its targets one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from agent.availability.accounting import ReportTerms, clipped
+from agent.availability.intervals import Interval
+from agent.availability.spans import Span
+from agent.availability.zones import date_of, offsets
+from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.state_history import HistoryQuery, TargetHistory, target_histories
+from agent.ledger.reader import Reader
+from agent.ledger.signed.amendments import DatedAmendment
+from agent.reporting.builder import (
+    ReportBuilder,
+    ReportQuery,
+    SignedRows,
+    inventory_history,
+    stands_beside,
+    within_period,
+)
+from agent.reporting.provenance import ledger_provenance
+from agent.reporting.scoring.declared import declared_facts
+from agent.reporting.scoring.device_evidence import device_evidence
+from agent.reporting.scoring.places import Places
+from agent.reporting.unit_grouping import unit_grouping
+from agent.scoring.evidence import DeviceEvidence, Evidence, GivenValue, SignedCorrection, TargetEvidence, UnitBasis
+from agent.scoring.measures import AgeMeasure, AgeTest, Area, CountMeasure, ShareMeasure
+from agent.scoring.sheet import ScoreSheet
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceQuery:
+    """Whose record, of which time, on which basis of units; zone: of an inventory that names none."""
+
+    terms: ReportTerms
+    zone: str
+    observer: str
+    basis: UnitBasis = UnitBasis.AS_WAS
+
+
+@dataclass(frozen=True, slots=True)
+class SheetNeeds:
+    """What of a ledger the measures of a sheet ask for. calendars: beside each target's own."""
+
+    calendars: tuple[str, ...]
+    devices: bool
+
+
+def needs_of(sheet: ScoreSheet) -> SheetNeeds:
+    """Everything that a criterion of it is counted from."""
+    measures = [measure for criterion in sheet.criteria for measure in criterion.measures]
+    areas = [area for measure in measures if isinstance(area := getattr(measure, "area", None), Area)]
+    tests = [measure.test for measure in measures if isinstance(measure, ShareMeasure | CountMeasure)]
+    aged = any(isinstance(asked, AgeMeasure | AgeTest) for asked in (*measures, *tests))
+    return SheetNeeds(tuple(sorted({area.calendar for area in areas} - {""})), aged)
+
+
+class LedgerEvidence:
+    """Read within the moment in which the reader looked the ledger through."""
+
+    def __init__(self, reader: Reader, alive: Heartbeat | None, query: EvidenceQuery, sheet: ScoreSheet) -> None:
+        self._reader = reader
+        self._alive = alive
+        self._query = query
+        self._needs = needs_of(sheet)
+        self._inventories = Inventories(reader, query.observer)
+        report = ReportQuery(query.terms, query.zone, query.observer)
+        self._signed = SignedRows(reader)
+        self._history = inventory_history(self._inventories, self._signed, report)
+        grouping = unit_grouping(self._inventories, self._history, query.zone, query.terms.as_of_ms)
+        self._builder = ReportBuilder(self._history, self._signed, report, grouping)
+        self._places = Places(grouping, self._history, query.terms, query.basis)
+
+    def about(self, given: Sequence[GivenValue] = ()) -> Evidence:
+        """Everything but the targets."""
+        terms, observer = self._query.terms, self._query.observer
+        newest = self._inventories.versions(terms.as_of_ms - 1, terms.as_of_ms)[-1]
+        within = self._inventories.versions(terms.start_ms, terms.until_ms)
+        versions = [newest, *(version for version in reversed(within) if version.hash != newest.hash)]
+        names = self._calendar_names()
+        return Evidence(
+            terms,
+            self._query.zone,
+            newest.document["organisation"].get("name", ""),
+            observer,
+            self._places.units(),
+            {site["id"]: site.get("name", "") for version in reversed(versions) for site in version.document["sites"]},
+            (),
+            {digest: self._history.body(digest) for _, digest in names},
+            tuple(declared_facts(versions, self._last_day)),
+            tuple(given),
+            ledger_provenance(
+                self._reader,
+                observer,
+                self._history.newest.hash,
+                names,
+                self._history.within(terms.start_ms, terms.until_ms),
+            ),
+            basis=self._query.basis,
+            sites=self._places.sites(versions),
+            booked=self._signed.windows(terms),
+        )
+
+    def kept(self, evidence: Evidence, targets: Sequence[TargetEvidence]) -> Evidence:
+        """The evidence with these targets, and of windows and corrections those of them."""
+        names = {target.target for target in targets}
+        windows = {window.id for target in targets for window in target.windows}
+        return replace(
+            evidence,
+            targets=tuple(targets),
+            booked=tuple(window for window in evidence.booked if window.id in windows),
+            signed=tuple(map(_signed, self._signed.corrections_of(names, self._query.terms))),
+        )
+
+    def targets(self) -> Iterator[TargetEvidence]:
+        """Every target that was configured in the period, by id."""
+        terms = self._query.terms
+        query = HistoryQuery(
+            self._query.observer, terms.start_ms, terms.end_ms, terms.as_of_ms, self._alive, self._inventories.behind
+        )
+        for life in target_histories(self._reader, query):
+            states = tuple(clipped(life.states, terms.start_ms, terms.until_ms))
+            if states:
+                yield self._target(life, states)
+
+    def _target(self, life: TargetHistory, states: tuple[Interval, ...]) -> TargetEvidence:
+        settings = self._history.intervals(life.target)[-1].settings
+        subject = settings.subject
+        return TargetEvidence(
+            life.target,
+            subject.name,
+            subject.role,
+            settings.probe,
+            self._places.of_target(life.target),
+            states,
+            self._hours(life.target),
+            self._builder.windows(life),
+            self._builder.corrections(life.target),
+            settings.slo,
+            device=self._devices.get(life.target),
+            beside=stands_beside(settings),
+        )
+
+    def _hours(self, target: str) -> Mapping[str, tuple[tuple[Span, str], ...]]:
+        own = (((one.start_ms, one.end_ms), one.settings.calendar_hash) for one in self._history.intervals(target))
+        hours = {"": within_period(own, self._query.terms)}
+        for name in self._needs.calendars:
+            hours[name] = within_period(self._history.hours(target, name), self._query.terms)
+        return hours
+
+    def _calendar_names(self) -> tuple[tuple[str, str], ...]:
+        """Name and hash of every calendar that may count."""
+        named = {(name, digest) for name in self._needs.calendars for digest in self._history.hashes(name)}
+        return tuple(sorted({*self._history.calendars_of_targets(), *named}))
+
+    @cached_property
+    def _devices(self) -> Mapping[str, DeviceEvidence]:
+        if not self._needs.devices:
+            return {}
+        return device_evidence(self._reader, self._query.observer, self._query.terms.until_ms)
+
+    @property
+    def _last_day(self) -> date:
+        """The local day of the last instant that counts."""
+        at_ms = max(self._query.terms.until_ms, self._query.terms.start_ms + 1) - 1
+        return date_of(at_ms + offsets(self._query.zone, at_ms, at_ms + 1)[0].offset_ms)
+
+
+def _signed(correction: DatedAmendment) -> SignedCorrection:
+    row = correction.row
+    return SignedCorrection(
+        correction.seq,
+        row.refers_to,
+        correction.target,
+        row.start_wall_ms,
+        row.end_wall_ms,
+        row.state,
+        row.cause,
+        correction.wall_ms,
+        row.who,
+        row.why,
+    )
