@@ -195,7 +195,7 @@ BODIES: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
 QUERIES: Mapping[str, tuple[str, ...]] = {
     "/probe": ("target", "module", "hostname", "debug"),
     "/sd": ("site", "role"),
-    "/api/v1/uptime": ("period", "calendar", "by", "as_of", "site", "role", "target"),
+    "/api/v1/uptime": ("period", "calendar", "by", "pooling", "as_of", "site", "role", "target"),
     "/": ("lang",),
     "/api/v1/targets": ("x",),
 }

@@ -20,6 +20,7 @@ from exporters.reports.cells import Duration, Share
 from exporters.reports.files import WRITERS
 from exporters.reports.json_document import DOCUMENT
 from exporters.reports.json_file import json_file
+from exporters.reports.sheet_figures import sites
 from exporters.reports.sheet_method import method
 from exporters.reports.sheet_summary import summary
 from exporters.reports.workbook import build_workbook
@@ -103,6 +104,16 @@ def test_where_the_data_do_not_suffice_the_first_page_says_so_and_the_method_sho
     assert "99,8070 %" in known["Tính chung"]
     assert "độ phủ 88,9079 %: không đủ dữ liệu" in known["Tính chung"]
     assert known["Dịch vụ"].startswith("Gộp thời gian: không có dữ liệu (P + w × G = 0 ms")
+
+
+def test_at_a_site_too_each_figure_is_judged_by_its_own_coverage() -> None:
+    """A room of which nothing is known is a thirtieth of the site's hours, and half of its targets."""
+    line = figures(subject("xa-1/line", role="uplink"))
+    room = figures(subject("xa-1/room", role="conference"), scoring_ms=24 * HOUR, unknown_ms=24 * HOUR)
+    (row,) = sites(report(line, room, slos={})).tables[0].rows
+    shown = [cell.status for cell in row[3:5] if isinstance(cell, Share)]
+
+    assert shown == [Status.OK, Status.INSUFFICIENT]
 
 
 @pytest.mark.parametrize("pooling", Pooling)
