@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/sansang
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_sansang_score_subparsers=(validate)
+_shtab_sansang_score_subparsers=(validate import-sheet)
 _shtab_sansang_maintenance_subparsers=(add cancel list)
 _shtab_sansang_snmp_subparsers=(import-mib)
 _shtab_sansang_ledger_subparsers=(verify backup export restore days)
@@ -15,6 +15,7 @@ _shtab_sansang_subparsers=(check uptime score devices maintenance amend validate
 _shtab_sansang_check_option_strings=(-h --help --site --role --target --snmp --config --agent --local --all --json --lang)
 _shtab_sansang_uptime_option_strings=(-h --help --period --replay --calendar --site --role --target --as-of --by --pooling --source -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_score_validate_option_strings=(-h --help --config --json --lang --schema)
+_shtab_sansang_score_import_sheet_option_strings=(-h --help -o --level --tab --force --lang)
 _shtab_sansang_score_option_strings=(-h --help)
 _shtab_sansang_devices_option_strings=(-h --help --period --site --role --target -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_maintenance_add_option_strings=(-h --help --target --site --unit --all --from --to --announced-on --who --why --config --agent --json --lang)
@@ -71,6 +72,8 @@ _shtab_sansang_uptime___output_COMPGEN=_shtab_compgen_files
 _shtab_sansang_uptime___config_COMPGEN=_shtab_compgen_files
 _shtab_sansang_score_validate_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_sansang_score_validate___config_COMPGEN=_shtab_compgen_files
+_shtab_sansang_score_import_sheet_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_sansang_score_import_sheet__o_COMPGEN=_shtab_compgen_files
 _shtab_sansang_devices__o_COMPGEN=_shtab_compgen_files
 _shtab_sansang_devices___output_COMPGEN=_shtab_compgen_files
 _shtab_sansang_devices___config_COMPGEN=_shtab_compgen_files
@@ -135,7 +138,8 @@ _shtab_sansang_uptime___by_choices=(site unit target level)
 _shtab_sansang_uptime___pooling_choices=(pooled mean)
 _shtab_sansang_uptime___lang_choices=(vi en)
 _shtab_sansang_score_validate___lang_choices=(vi en)
-_shtab_sansang_score_pos_0_choices=(validate)
+_shtab_sansang_score_import_sheet___lang_choices=(vi en)
+_shtab_sansang_score_pos_0_choices=(validate import-sheet)
 _shtab_sansang_devices___role_choices=(uplink lan conference one-stop portal service device)
 _shtab_sansang_devices___lang_choices=(vi en)
 _shtab_sansang_maintenance_add___lang_choices=(vi en)
@@ -204,6 +208,9 @@ _shtab_sansang_score_validate__h_nargs=0
 _shtab_sansang_score_validate___help_nargs=0
 _shtab_sansang_score_validate___json_nargs=0
 _shtab_sansang_score_validate___schema_nargs=0
+_shtab_sansang_score_import_sheet__h_nargs=0
+_shtab_sansang_score_import_sheet___help_nargs=0
+_shtab_sansang_score_import_sheet___force_nargs=0
 _shtab_sansang_score_pos_0_nargs=A...
 _shtab_sansang_score__h_nargs=0
 _shtab_sansang_score___help_nargs=0

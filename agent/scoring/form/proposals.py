@@ -11,6 +11,7 @@ from agent.scoring.form.headings import plain_words
 from agent.scoring.formulas import Formula, RatioFormula
 from agent.scoring.measures import (
     Area,
+    BooleanMeasure,
     Counted,
     FactMeasure,
     Feature,
@@ -39,9 +40,11 @@ def _sites(role: Role) -> Measure:
     return ShareMeasure(Counted.SITES, UptimeTest(_GOOD), Area(Selection(roles=(role.value,))))
 
 
+_SERVICES = Area(Selection(roles=(Role.PORTAL.value, Role.ONE_STOP.value, Role.SERVICE.value)))
+
+
 def _targets(feature: Feature) -> Measure:
-    roles = (Role.PORTAL.value, Role.ONE_STOP.value, Role.SERVICE.value)
-    return ShareMeasure(Counted.TARGETS, FeatureTest(feature), Area(Selection(roles=roles)))
+    return ShareMeasure(Counted.TARGETS, FeatureTest(feature), _SERVICES)
 
 
 def _uptime(role: Role) -> Measure:
@@ -110,6 +113,7 @@ _KNOWN: tuple[tuple[re.Pattern[str], Measure, Text], ...] = (
         Text("tỷ lệ hoạt động của cổng, trang thông tin điện tử", "uptime of the portal"),
     ),
 )  # fmt: skip
+_YES_OR_NO = re.compile(r"\b(?:co|dat)\b.{0,60}\b(?:khong|chua)\b")
 _OF_PEOPLE = re.compile(
     r"\b(?:tap huan|dao tao|tuyen truyen|ban hanh|ke hoach|quy che|van ban chi dao|so luong tin bai|tin bai|ho so"
     r"|thu tuc hanh chinh|nguoi dan|nhan luc|kinh phi|chuyen muc|bai viet|co quan bao chi)\b"
@@ -124,5 +128,19 @@ def measure_proposal(title: str, method: str) -> MeasureProposal | None:
             return None
         for pattern, measure, said in _KNOWN:
             if pattern.search(text):
-                return MeasureProposal(measure, RatioFormula(), said)
+                return _all_or_nothing(measure, method) or MeasureProposal(measure, RatioFormula(), said)
     return None
+
+
+def _all_or_nothing(measure: Measure, method: str) -> MeasureProposal | None:
+    """Of a feature that the form counts as there or not there; None for every other."""
+    if not isinstance(measure, ShareMeasure) or not isinstance(measure.test, FeatureTest):
+        return None
+    if not _YES_OR_NO.search(plain_words(method)):
+        return None
+    feature = measure.test.feature
+    words = Text(
+        f"mọi cổng, dịch vụ đều đạt {feature.value}: đủ điểm, nếu không: 0",
+        f"all points if every portal and service has {feature.value}, else none",
+    )
+    return MeasureProposal(BooleanMeasure(feature, _SERVICES), RatioFormula(), words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -11,7 +12,7 @@ from agent.scoring.form.form import EntryKind, Form, FormColumn
 from agent.scoring.form.read import read_form
 from agent.scoring.form.score_sheet import FormIdentity, form_codes, proposals, score_sheet, year_of
 from agent.scoring.formulas import PointsFormula, RatioFormula
-from agent.scoring.measures import Feature, FeatureTest, ManualMeasure, Quantity, ShareMeasure
+from agent.scoring.measures import BooleanMeasure, Feature, ManualMeasure, Quantity, ShareMeasure, UptimeTest
 from tests.agent.scoring.form.form_tables import HEAD, Row, table_workbook
 from tests.agent.scoring.form.raw_workbooks import excel_manner, sdk_manner
 
@@ -80,8 +81,10 @@ def test_a_form_becomes_a_score_sheet() -> None:
     assert sheet.decimals == 2
     assert [(group.code, group.maximum) for group in sheet.groups] == [("I", Decimal(100)), ("II", Decimal(900))]
     by_code = {criterion.code: criterion for criterion in sheet.criteria}
-    assert isinstance(by_code["1.3"].measure, ShareMeasure)
-    assert by_code["1.3"].measure.test == FeatureTest(Feature.IPV6)
+    assert isinstance(by_code["1.1"].measure, ShareMeasure)
+    assert by_code["1.1"].measure.test == UptimeTest(Fraction(99, 100))
+    assert isinstance(by_code["1.3"].measure, BooleanMeasure)
+    assert by_code["1.3"].measure.feature is Feature.IPV6
     assert (by_code["1.4"].measure, by_code["2.2"].measure, by_code["2.2"].formula) == (
         ManualMeasure(Quantity.SHARE, by_code["1.4"].measures[0].a, by_code["1.4"].measures[0].b),  # type: ignore[union-attr]
         ManualMeasure(Quantity.POINTS),
