@@ -33,6 +33,8 @@ p{margin:.3em 0}
 @page{size:A4 landscape;margin:12mm}
 @media print{body{margin:0;font-size:9.5pt}thead{display:table-header-group}tr,.sign{break-inside:avoid}
 .date{break-after:avoid}.sign{min-height:5em}
+section:first-of-type{font-size:8pt}section:first-of-type :is(th,td){padding-block:.02em}
+section:first-of-type :is(p,h1,table){margin-block:.1em .3em}section:first-of-type caption{padding:0}
 section+section{break-before:page}.all{display:block;position:fixed;bottom:0;left:0;right:0}}
 """
 
