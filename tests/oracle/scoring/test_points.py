@@ -1,0 +1,162 @@
+"""The product's points and places beside those that were worked out a second time; and what holds of all of them."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.scoring.document.canonical import sheet_document, sheet_yaml
+from agent.scoring.document.load import sheet_from_bytes
+from agent.scoring.evaluation import RowState, Total, UnitScore, exact_points, score_unit
+from agent.scoring.formulas import ChoiceFormula, LinearFormula, StepsFormula, SumFormula, ThresholdFormula
+from agent.scoring.measures import quantity_of
+from agent.scoring.ranking import ranking
+from agent.scoring.sheet import Criterion, ScoreSheet
+from agent.scoring.values import MeasuredValue, Origin, ValueStatus
+from tests.oracle.scoring.points import Given, document, places, scored
+from tests.oracle.scoring.sheets import Case, cases
+
+HERE = Path(__file__).parent
+
+
+def value(given: Given, quantity: Any) -> MeasuredValue:
+    if given is None:
+        return MeasuredValue(ValueStatus.NO_DATA, quantity)
+    a, b = Fraction(given.get("a", "0")), Fraction(given.get("b", "1"))
+    return MeasuredValue(ValueStatus.KNOWN, quantity, Origin.MANUAL, a, b, choice=given.get("choice", ""))
+
+
+def score(sheet: ScoreSheet, unit: str, given: Mapping[str, Sequence[Given]]) -> UnitScore:
+    values = [
+        [value(one, quantity_of(measure)) for one, measure in zip(given[row.code], row.measures, strict=False)]
+        for row in sheet.criteria
+    ]
+    return score_unit(sheet, unit, values)
+
+
+def read(case: Case) -> ScoreSheet:
+    return sheet_from_bytes("random.yml", case.text.encode())
+
+
+def test_the_oracle_imports_nothing_of_the_product() -> None:
+    for name in ("points.py", "sheets.py"):
+        tree = ast.parse((HERE / name).read_text(encoding="utf-8"))
+        modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        modules += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+        assert not [module for module in modules if module.split(".")[0] in ("agent", "exporters", "dashboards")]
+
+
+@settings(max_examples=300, deadline=None)
+@given(cases())
+def test_every_row_and_total_is_the_oracles(case: Case) -> None:
+    sheet, source = read(case), document(case.text)
+    for known in case.units:
+        result = score(sheet, "u", known)
+        answer = scored(source, known)
+        rows = {row.criterion.code: row.points for row in result.rows}
+        assert {code: points if points is None else Decimal(points) for code, points in answer["rows"].items()} == rows
+        total = result.total
+        assert (total.earned, total.possible, total.lost) == tuple(
+            Decimal(answer[key]) for key in ("earned", "possible", "lost")
+        )
+        assert total.full == answer["full"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases())
+def test_a_sheet_reads_back_equal(case: Case) -> None:
+    sheet = read(case)
+    assert sheet_from_bytes("s.yml", sheet_yaml(sheet).encode()) == sheet
+    assert sheet_from_bytes("s.json", sheet_document(sheet)) == sheet
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(), st.randoms())
+def test_the_order_of_rows_is_irrelevant(case: Case, order: random.Random) -> None:
+    sheet = read(case)
+    head, marker, rows = case.text.partition("criteria:\n")
+    lines = rows.splitlines(keepends=True)
+    order.shuffle(lines)
+    other = sheet_from_bytes("other.yml", (head + marker + "".join(lines)).encode())
+    for known in case.units:
+        one, two = score(sheet, "u", known), score(other, "u", known)
+        assert {row.criterion.code: row.points for row in one.rows} == {
+            row.criterion.code: row.points for row in two.rows
+        }
+        assert one.total == two.total
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases())
+def test_maxima_hold_and_pending_is_never_full(case: Case) -> None:
+    sheet = read(case)
+    for known in case.units:
+        result = score(sheet, "u", known)
+        for row in result.rows:
+            assert row.points is None or 0 <= row.points <= row.criterion.maximum
+            assert row.state is not RowState.PENDING or not row.full
+            missing = any(one.status is not ValueStatus.KNOWN for one in row.values)
+            assert not (missing and row.full)
+        total = result.total
+        assert total.earned == sum((row.points or Decimal(0) for row in result.rows), Decimal(0))
+        assert total.earned + total.possible + total.lost == total.maximum == sheet.maximum
+        assert min(total.earned, total.possible, total.lost) >= 0
+
+
+def direction(criterion: Criterion) -> int:
+    """1 where more is better, -1 where less is, 0 where there is no such thing."""
+    match criterion.formula:
+        case StepsFormula(at_most=at_most) | ThresholdFormula(at_most=at_most):
+            return -1 if at_most else 1
+        case LinearFormula(start=start, end=end):
+            return 1 if end > start else -1
+        case ChoiceFormula() | SumFormula():
+            return 0
+        case _:
+            return 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.fractions(0, 60), st.fractions(0, 60))
+def test_monotone_in_the_measure(case: Case, one: Fraction, two: Fraction) -> None:
+    for criterion in read(case).criteria:
+        if criterion.measure is None or not (sign := direction(criterion)):
+            continue
+        quantity = quantity_of(criterion.measure)
+        low, high = (
+            exact_points(criterion, [MeasuredValue(ValueStatus.KNOWN, quantity, Origin.MANUAL, number)])
+            for number in sorted((one, two))
+        )
+        assert low <= high if sign > 0 else low >= high
+
+
+UNITS = st.lists(
+    st.lists(st.tuples(st.integers(1, 3), st.one_of(st.none(), st.integers(0, 3))), min_size=1, max_size=3),
+    min_size=1,
+    max_size=4,
+)
+
+
+def total_of(rows: Sequence[tuple[int, int | None]]) -> Total:
+    earned = sum(points or 0 for _, points in rows)
+    possible = sum(maximum for maximum, points in rows if points is None)
+    pending = sum(points is None for _, points in rows)
+    maximum = sum(maximum for maximum, _ in rows)
+    return Total(Decimal(earned), Decimal(possible), Decimal(maximum), 0, len(rows), pending)
+
+
+@settings(max_examples=400, deadline=None)
+@given(UNITS)
+def test_spans_of_places_are_those_of_all_completions(rows: list[list[tuple[int, int | None]]]) -> None:
+    capped = [[(most, None if points is None else min(points, most)) for most, points in of] for of in rows]
+    units = {f"unit-{index}": of for index, of in enumerate(capped)}
+    result = ranking([UnitScore(unit, (), total_of(of)) for unit, of in units.items()])
+    assert {row.unit: (row.best, row.worst) for row in result} == places(units)
