@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 from agent.availability.figures import Figure, Status
@@ -42,7 +43,22 @@ class Instant:
     ms: int
 
 
-Cell = str | int | Share | Ratio | Duration | Instant
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of a score, with the digits that they have."""
+
+    number: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSum:
+    """A sum that the sheet counts itself; number: what it comes to; rows: of the table, from 0, in the same column."""
+
+    number: Decimal
+    rows: tuple[int, ...]
+
+
+Cell = str | int | Share | Ratio | Duration | Instant | Points | PointsSum
 Row = tuple[Cell, ...]
 
 
@@ -56,17 +72,24 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows as long as the columns are many; totalled: the last one is of all the others together, and shown so."""
+    """Rows as long as the columns are many; totalled: the last one is of all the others together, and shown so.
+
+    strong: rows, from 0, that stand out as well.
+    """
 
     caption: str
     columns: tuple[SheetColumn, ...]
     rows: tuple[Row, ...]
     totalled: bool = False
+    strong: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ReportSheet:
-    """lines stand under the title, the headline above them; signed: who made and who answers for it sign below."""
+    """lines stand under the title, the headline above them; signed: who made and who answers for it sign below.
+
+    long: a signed sheet that may be many pages high; any other is one.
+    """
 
     name: str
     title: str
@@ -74,6 +97,7 @@ class ReportSheet:
     lines: tuple[str, ...] = ()
     signed: bool = False
     headline: str = ""
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

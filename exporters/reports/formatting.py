@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from agent.availability.figures import RATIO_DECIMALS, Figure, Status
 from agent.availability.instants import utc_of
-from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Instant, Ratio, Share
+from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Instant, Points, PointsSum, Ratio, Share
 
 
 def local(ms: int, zone: str) -> datetime:
@@ -60,8 +61,15 @@ def written(cell: Cell, language: str, zone: str) -> str:
             return hours(ms, language)
         case Instant(ms):
             return moment(ms, zone, language)
+        case Points(number) | PointsSum(number):
+            return decimal(f"{trimmed(number):f}", language)
         case _:
             return str(cell)
+
+
+def trimmed(points: Decimal) -> Decimal:
+    """Without noughts at the end that say nothing."""
+    return points.quantize(Decimal(1)) if points == points.to_integral_value() else points.normalize()
 
 
 def insufficient_text(figure: Figure | None, status: Status, language: str) -> str:

@@ -9,10 +9,12 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from agent.characters import cleaned
@@ -27,6 +29,8 @@ from exporters.reports.cells import (
     Cell,
     Duration,
     Instant,
+    Points,
+    PointsSum,
     Ratio,
     ReportSheet,
     Row,
@@ -36,7 +40,7 @@ from exporters.reports.cells import (
     Workbook,
 )
 from exporters.reports.csv_file import DANGEROUS
-from exporters.reports.formatting import hours, insufficient_text, local, written
+from exporters.reports.formatting import hours, insufficient_text, local, trimmed, written
 from exporters.reports.workbook import build_workbook
 
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed property; spreadsheets know no zone
@@ -52,6 +56,7 @@ _INDENT = 2  # characters beside a number
 _ROOM_TO_SIGN = 5  # empty rows that belong to what is printed
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
 _PAGE = Text("Trang &P/&N", "Page &P of &N")
+_POINT_DIGITS = range(7)  # after the mark; sheets have two or three
 _NUMBERS = {
     "count": "#,##0",
     "share": f"0.{'0' * PERCENT_DECIMALS}%",
@@ -95,6 +100,7 @@ def _looks(file: xlsxwriter.Workbook, locale: str) -> dict[str, Any]:
     boxed = {**font, "border": 1}
     number = {**boxed, "align": "right", "indent": 1}
     looks = {name: {**number, "num_format": f"{locale}{form}"} for name, form in _NUMBERS.items()}
+    looks |= {f"points_{digits}": {**number, "num_format": _points_form(digits, locale)} for digits in _POINT_DIGITS}
     looks["text"] = {**boxed, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
     looks["quoted"] = {**looks["text"], "quote_prefix": True}
     looks |= {f"{name}{_BOLD}": {**look, "bold": True} for name, look in looks.items()}
@@ -110,6 +116,10 @@ def _looks(file: xlsxwriter.Workbook, locale: str) -> dict[str, Any]:
     return {name: file.add_format(look) for name, look in looks.items()}
 
 
+def _points_form(digits: int, locale: str) -> str:
+    return f"{locale}#,##0" + ("." + "0" * digits if digits else "")
+
+
 @dataclass(slots=True)
 class _Paper:
     """One sheet while it is written, from the top to the bottom."""
@@ -121,6 +131,7 @@ class _Paper:
     row: int = 0
     columns: list[int] = field(default_factory=list)
     weight: str = ""
+    first: int = 0  # row of the table under way
 
     def fill(self) -> None:
         self.columns = _widths(self.sheet.tables)
@@ -153,7 +164,9 @@ class _Paper:
         page.set_landscape()
         page.set_paper(_A4)
         page.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
-        page.fit_to_pages(1, 1 if self.sheet.signed else 0)  # names are signed under the figures, not on another page
+        page.fit_to_pages(
+            1, 1 if self.sheet.signed and not self.sheet.long else 0
+        )  # names are signed under the figures, not on another page
         page.center_horizontally()
         page.hide_gridlines(2)
         name = cleaned(self.content.organisation)[:100].replace("&", "&&")
@@ -201,8 +214,10 @@ class _Paper:
             self.page.freeze_panes(self.row + 1, 1)
         self.row += 1
         rows = table.rows or (_nothing(table, self.content.language),)
-        for place, cells in enumerate(rows, start=1):
-            self.weight = _BOLD if table.totalled and place == len(rows) else ""
+        self.first = self.row
+        for place, cells in enumerate(rows):
+            stands_out = place in table.strong or (table.totalled and place == len(rows) - 1)
+            self.weight = _BOLD if stands_out else ""
             self._make_room([self._text_of(cell) for cell in cells])
             for number, cell in enumerate(cells):
                 self._cell(number, cell)
@@ -248,6 +263,12 @@ class _Paper:
             case Instant(ms):
                 look = self.looks[("instant_ms" if ms % 1000 else "instant") + self.weight]
                 self.page.write_datetime(self.row, column, local(ms, self.content.zone), look)
+            case Points(number):
+                self._number(column, float(number), _points_look(number))
+            case PointsSum(number, rows):
+                look = self.looks[_points_look(number) + self.weight]
+                formula = f"=SUM({_cells(column, [self.first + row for row in rows])})"
+                self.page.write_formula(self.row, column, formula, look, float(number))
             case int():
                 self._number(column, cell, "count")
 
@@ -262,6 +283,23 @@ class _Paper:
         if last > first:
             self.page.merge_range(self.row, first, self.row, last, "", self.looks[look])
         self._write(first, text, look)
+
+
+def _points_look(number: Decimal) -> str:
+    exponent = trimmed(number).as_tuple().exponent
+    return f"points_{min(max(-exponent, 0), _POINT_DIGITS[-1])}" if isinstance(exponent, int) else "points_0"
+
+
+def _cells(column: int, rows: Sequence[int]) -> str:
+    """Cells of one column, neighbours as a range: ``F5:F9,F12``."""
+    spans: list[tuple[int, int]] = []
+    for row in rows:
+        if spans and spans[-1][1] == row - 1:
+            spans[-1] = spans[-1][0], row
+        else:
+            spans.append((row, row))
+    names = [(xl_rowcol_to_cell(first, column), xl_rowcol_to_cell(last, column)) for first, last in spans]
+    return ",".join(first if first == last else f"{first}:{last}" for first, last in names)
 
 
 def _lines(text: str, width: int) -> int:

@@ -58,7 +58,7 @@ MESSAGES: Mapping[str, FindingMessage] = {
         Text("hãy tách tệp bằng include", "split it with include"),
     ),
     "sheet_path": FindingMessage(
-        Text("'{value}' không phải tệp phiếu chấm điểm", "'{value}' is no score sheet"),
+        Text("'{value}' không phải tệp biểu chấm điểm", "'{value}' is no score sheet"),
         Text("một tệp .yml, tính từ thư mục của tệp này", "a .yml file, relative to this file's folder"),
     ),
     "values_path": FindingMessage(

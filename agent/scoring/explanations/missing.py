@@ -42,7 +42,7 @@ _FILL = Text(
 )
 _NOTHING = Text("đơn vị không có {noun} nào để đo", "the unit has no {noun} to measure")
 _NOTHING_DO = Text(
-    "hãy khai báo trong danh mục, hoặc xem lại phiếu chấm", "declare them in the inventory, or look at the sheet again"
+    "hãy khai báo trong danh mục, hoặc xem lại biểu chấm", "declare them in the inventory, or look at the sheet again"
 )
 _NO_FACT = Text("chưa khai báo “{fact}”", "“{fact}” is not declared")
 _NO_FACT_DO = Text(
@@ -75,7 +75,7 @@ _FACTS_DO = Text(
     "declare it for each in the inventory (facts), with the number and date of the document",
 )
 _OR_FILL = Text(
-    "phiếu cho phép tự điền thay: điền vào tệp của `sansang score values`",
+    "biểu cho phép tự điền thay: điền vào tệp của `sansang score values`",
     "the sheet takes your own figure instead: fill in the file of `sansang score values`",
 )
 

@@ -30,9 +30,9 @@ from agent.scoring.values import MeasuredValue, Origin, ValueStatus
 from agent.text import Text
 
 _UNSCORED = Text("chỉ để theo dõi, không tính điểm", "shown only, not scored")
-_ZEROED = Text("{why}; phiếu quy định thiếu số liệu thì tính 0 điểm", "{why}; by the sheet that is worth 0 points")
+_ZEROED = Text("{why}; biểu quy định thiếu số liệu thì tính 0 điểm", "{why}; by the sheet that is worth 0 points")
 _PENDING = Text("tạm chưa chấm: {why}; {do}", "not scored yet: {why}; {do}")
-_NOTHING_TO_GO_BY = Text("phiếu không nêu cách đo", "the sheet names no measure")
+_NOTHING_TO_GO_BY = Text("biểu không nêu cách đo", "the sheet names no measure")
 _PART = Text("({number}) {title}: {said}", "({number}) {title}: {said}")
 _PART_POINTS = Text("được {points}/{most} điểm", "{points} of {most} points")
 _SUM = Text("điểm = {points}", "points = {points}")
