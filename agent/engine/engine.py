@@ -14,6 +14,7 @@ from agent.engine.adhoc.check import CheckResult, check
 from agent.engine.configuration_rows import ConfigurationRows
 from agent.engine.device_recorder import DeviceRecorder
 from agent.engine.evaluate import Evaluator
+from agent.engine.measured_recorder import MeasuredRecorder
 from agent.engine.reprobe import ReprobeQueue, TokenBucket
 from agent.engine.rounds import TICK_MS, Rounds, RoundStats
 from agent.engine.runner import Runner
@@ -90,6 +91,8 @@ class Engine:
             outages=self._outages,
         )
         self._devices.wire(self._targets, inventory, restored.devices)
+        self._measured = MeasuredRecorder(runner.transports, clock, commit_queue)
+        self._measured.wire(inventory.targets, inventory.organisation.timezone)
         self._evaluator = Evaluator(
             clock,
             commit_queue,
@@ -99,7 +102,13 @@ class Engine:
             on_commit=self._outages.on_commit,
         )
         self._rounds = Rounds(
-            runner, self._evaluator, self._reprobes, self._topology, devices=self._devices, on_error=self._fail
+            runner,
+            self._evaluator,
+            self._reprobes,
+            self._topology,
+            devices=self._devices,
+            measured=self._measured,
+            on_error=self._fail,
         )
         self._fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._loops: list[asyncio.Task[None]] = []
@@ -130,6 +139,7 @@ class Engine:
         await asyncio.gather(*self._loops, self._rounds.stop(), return_exceptions=True)
         now_ms = self._clock.boottime_ms()
         self._devices.finalize()
+        self._measured.finalize()
         for target in self._targets:
             self._evaluator.finalize(target, now_ms)
             last_run = target.counters.last_run
@@ -147,6 +157,7 @@ class Engine:
         self._topology, changes = build_topology(inventory, old, lambda t: self._unknown(t, now_ms), now_ms)
         self._targets = tuple(self._topology.targets.values())
         self._devices.wire(self._targets, inventory)
+        self._measured.wire(inventory.targets, inventory.organisation.timezone)
         self._inventory = inventory
         for target in changes.removed:
             self._evaluator.finalize(target, now_ms)
@@ -209,10 +220,12 @@ class Engine:
         now_ms = self._clock.boottime_ms()
         self._rounds.start_due(now_ms)
         self._evaluator.decide_soft_downs()
+        self._measured.write_some()
         self._evaluator.apply_backpressure(self._targets)
         self._evaluator.sweep(self._targets[self._sweep :: SWEEPS])
         if self._sweep == 0:
             self._outages.settle()
+            self._measured.look()
             for target in self._change_overlay():
                 self._publish(target)
             self._rounds.watch_lateness(now_ms)

@@ -10,6 +10,7 @@ from agent.availability.track import CompletedRun
 from agent.engine.device_recorder import DeviceRecorder
 from agent.engine.evaluate import Evaluator
 from agent.engine.lateness import LatenessMonitor, LatenessStats
+from agent.engine.measured_recorder import MeasuredRecorder
 from agent.engine.plan import RoundPlan
 from agent.engine.reprobe import ReprobeQueue
 from agent.engine.runner import Runner
@@ -50,6 +51,7 @@ class Rounds:
         topology: Topology,
         *,
         devices: DeviceRecorder,
+        measured: MeasuredRecorder,
         on_error: Callable[[BaseException], None],
     ) -> None:
         """The callable `on_error` is called when a run ended in what no probe may raise."""
@@ -58,6 +60,7 @@ class Rounds:
         self._evaluator = evaluator
         self._reprobes = reprobes
         self._devices = devices
+        self._measured = measured
         self._on_error = on_error
         self._tasks: dict[asyncio.Task[None], ProbeState] = {}
         self._topology = topology
@@ -163,6 +166,7 @@ class Rounds:
             self._evaluator.on_anchor_run(self._topology.anchors[probed.id][0], probed, run)
         elif isinstance(probed, TargetState):
             self._count(probed, observation)
+            self._measured.record(probed.id, observation)
             if result.device is not None:
                 self._devices.record(probed, observation)
             self._evaluator.on_run(probed, run)

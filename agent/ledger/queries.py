@@ -28,6 +28,7 @@ from agent.ledger.rows import (
     ComponentChange,
     Configured,
     Content,
+    MeasuredSums,
     Removed,
     Row,
     StateChange,
@@ -49,6 +50,7 @@ _OF_RUN = "seq > ? AND seq < ? AND run = ?"
 _ALL = "true"
 _CHANGE = "kind = 'state_change'"
 _DATED = "at_ms IS NOT NULL AND kind NOT IN ('state_change', 'soft_failure')"
+_DAY_OF_SUMS = 'substr(body, instr(body, \'"day":"\') + 7, 10)'  # the keys are sorted: no sums lie before it
 _NEWEST_OF_EACH = """seq IN (
   WITH RECURSIVE names(name) AS (
     SELECT min(target) FROM rows WHERE target IS NOT NULL
@@ -288,6 +290,18 @@ class RowQueries(ABC):
     def last_anchor(self, rows: RunRows) -> Iterator[Body]:
         """The clock anchor that a run wrote last, if there is one."""
         return self._bodies(rows, f"{kinds_in_index(ClockAnchor)} ORDER BY seq DESC LIMIT 1")
+
+    def measured_between(self, first_day: str, last_day: str) -> Iterator[tuple[int, int, str, str]]:
+        """Seq, run, day and body of the sums of each local day from the first to the last, ISO, both included."""
+        where = f"{kinds_in_index(MeasuredSums)} AND {_DAY_OF_SUMS} BETWEEN ? AND ?"
+        rows = self._ask(f"seq, run, {_DAY_OF_SUMS}, body", where, (first_day, last_day), order="seq")
+        return cast("Iterator[tuple[int, int, str, str]]", rows)
+
+    def first_measured_days(self) -> Iterator[tuple[int, str]]:
+        """By agent run the earliest local day of which it has sums, ISO."""
+        where = f"{kinds_in_index(MeasuredSums)}{self._bound}"
+        query = f"SELECT run, min({_DAY_OF_SUMS}) FROM rows WHERE {where} GROUP BY run"  # noqa: S608 - SQL of ours
+        return cast("Iterator[tuple[int, str]]", self._execute(query, ()))
 
     # --- the chain ---
 

@@ -196,6 +196,21 @@ class DeviceSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredSums:
+    """What the runs of some targets told on one local day beside states, added up; later rows of the day add to it.
+
+    day: the local date, ISO, in zone. since_ms: from when on was counted. sums: of at most 500 targets, packed as
+    agent.ledger.packed_sums says.
+    """
+
+    at_ms: int
+    since_ms: int
+    day: str
+    zone: str
+    sums: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceEnd:
     """At a clean stop: the last completed run of a target, up to which its state is vouched for."""
 
@@ -360,6 +375,7 @@ Row = (
     | ComponentChange
     | ComponentsUsed
     | DeviceSeen
+    | MeasuredSums
     | EvidenceEnd
     | Maintenance
     | Quarantined

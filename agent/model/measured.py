@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 FIRST_BYTE_BOUNDS_MS = (50, 100, 150, 200, 300, 400, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000)
 """Upper bounds of the buckets, each included; one more bucket has all that took longer."""
@@ -29,6 +30,14 @@ class BooleanFact(StrEnum):
 def bucket_of(first_byte_seconds: float) -> int:
     """The bucket of a time to the first byte."""
     return bisect_left(FIRST_BYTE_BOUNDS_MS, first_byte_seconds * 1000)
+
+
+class RunMeasured(NamedTuple):
+    """What one run told: seconds to the first byte, questions answered, when the certificate ends (UTC seconds)."""
+
+    first_byte_seconds: float | None = None
+    answers: tuple[tuple[BooleanFact, bool], ...] = ()
+    certificate_expiry: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 from agent.clock import Clock
 from agent.model import CheckSettings, Declaration, Facts, ProbeResult, ReasonCode, Target, TrapResult
+from agent.model.measured import RunMeasured
 from agent.probes.address import AddressError, Host
 from agent.probes.resolver import IpFamily, Resolver, mismatch
 from agent.text import Text
@@ -87,6 +88,8 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     nothing. It may read files.
     read_trap: what a notification is that came from the address of a target with these options; None of a protocol
     whose devices send none. It never blocks, and takes less than 5 ms whatever it is given.
+    measured: what a run tells for the sums of its day, None of one that tells nothing; None of a protocol of which
+    nothing is summed. It is called after every run that is no fault of ours, and costs microseconds.
     """
 
     probe: str
@@ -111,6 +114,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     silence_beside_ping: ReasonCode | None = None
     variant: Callable[[OptionsT, str], OptionsT | None] = lambda _options, _name: None
     read_trap: Callable[[OptionsT, SharedT, bytes], TrapResult] | None = None
+    measured: Callable[[ProbeResult, OptionsT], RunMeasured | None] | None = None
 
     def validate(self, address: str) -> tuple[Text, Text] | None:
         """None, or what is wrong with the address and what would be right."""

@@ -12,13 +12,13 @@ from agent.probes.registry import PROBES
 ROOT = Path(__file__).parents[2]
 LEVELS = (
     ("probe",),
-    ("metrics", "polling", "texts", "trap"),
+    ("measured", "metrics", "polling", "texts", "trap"),
     ("client", "device", "judge", "shared", "sockets", "stream"),
     ("burst", "history", "minor_version", "udp"),
     ("channel", "device_memory", "parts", "ports", "response", "security", "transaction"),
     ("device_values", "multi", "plan", "redirect", "usm", "vendors"),
     ("facts", "options", "usm_keys", "walking"),
-    ("chunks", "content", "credentials", "dialogue", "relay", "status_codes"),
+    ("chunks", "content", "credentials", "dialogue", "hsts", "relay", "status_codes"),
     ("mib",),
     ("credential", "mib_tree", "object_file", "object_writer", "reading"),
     ("object_set",),

@@ -29,6 +29,7 @@ from agent.ledger.rows import (
     EvidenceEnd,
     HeartbeatRefused,
     Maintenance,
+    MeasuredSums,
     Restored,
     Row,
     ScoreIssued,
@@ -41,6 +42,7 @@ _BEAT_IS_FRESH_MS = 60_000
 _SLACK_MS = 1_000  # a row is stamped shortly before it is committed, and a beat may come between
 _DATED_BACK = (
     Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEnd, ComponentChange, ComponentsUsed, DeviceSeen,
+    MeasuredSums,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from agent.probes.address import Host, read_endpoint
 from agent.probes.dns import wire
 from agent.probes.dns.facts import DnsFacts
 from agent.probes.dns.judge import demands
+from agent.probes.dns.measured import measured
 from agent.probes.dns.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.dns.options import DnsOptions
 from agent.probes.dns.reasons import DnsReason
@@ -125,6 +126,7 @@ SPEC: ProbeSpec[DnsOptions, DnsShared] = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=DnsShared,
     run=run,
+    measured=measured,
     host=lambda address: read_endpoint(address).host,
     family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.drops.total(),

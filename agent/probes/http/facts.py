@@ -18,7 +18,8 @@ class HttpFacts(Facts):
     phases are summed over all hops, under blackbox_exporter's names. first_byte_seconds counts from the start of the
     run, redirects included. tls_expiry_timestamp_seconds is the earliest of the verified chain (tls_verified is 1),
     else of the chain as presented. regex_failed is 1 when a pattern failed, or the body that it is for did not
-    come whole. issuer, subject and final_url are of hostile origin: for pages only.
+    come whole. hsts is 1 when the answer came over TLS and asks for TLS ever after (RFC 6797). issuer, subject and
+    final_url are of hostile origin: for pages only.
     """
 
     status_code: float | None = None
@@ -35,6 +36,7 @@ class HttpFacts(Facts):
     tls_verified: float = 0
     last_modified_timestamp_seconds: float | None = None
     regex_failed: float = 0
+    hsts: float = 0
     tls_version: str = ""
     tls_cipher: str = ""
     issuer: str = ""

@@ -31,6 +31,7 @@ UNEXPOSED = {
     "close_notify_missing": "a fact for pages; says how the body ended",
     "tls": "sansang_tls_expiry_timestamp_seconds is there with TLS only",
     "last_modified_timestamp_seconds": "a fact for pages",
+    "hsts": "one of the sums of a day in the ledger",
     "regex_failed": "probe_failed_due_to_regex of /probe; the reason says it elsewhere",
 }
 

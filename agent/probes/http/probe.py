@@ -22,6 +22,8 @@ from agent.probes import errnos
 from agent.probes.http import judge
 from agent.probes.http.client import CookieJar, HttpClient, PreparedRequest, ProxyRoute
 from agent.probes.http.facts import PHASES, HttpFacts
+from agent.probes.http.hsts import demands_tls
+from agent.probes.http.measured import measured
 from agent.probes.http.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.http.options import HttpOptions, ProxyOptions
 from agent.probes.http.reasons import HttpReason
@@ -89,6 +91,7 @@ class _HttpRun:
             tls_verified=float(bool(tls.verified)),
             last_modified_timestamp_seconds=_date_of(answer, b"last-modified"),
             regex_failed=float(failed and judge.regex_failed(answer, self.options)),
+            hsts=float(bool(self.tls) and demands_tls(answer.header(b"strict-transport-security"))),
             tls_version=tls.version,
             tls_cipher=tls.cipher,
             issuer=leaf.issuer,
@@ -324,6 +327,7 @@ SPEC: ProbeSpec[HttpOptions, HttpClient] = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=HttpClient,
     run=run,
+    measured=measured,
     host=host_of,
     family=lambda options: options.family.of_source(options.source),
     declaration=Declaration(

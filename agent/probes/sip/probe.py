@@ -21,6 +21,7 @@ from agent.probes.outcome import ExchangeOutcome, limit_passed
 from agent.probes.resolver import Unresolved
 from agent.probes.sip import wire
 from agent.probes.sip.facts import SipFacts
+from agent.probes.sip.measured import measured
 from agent.probes.sip.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.sip.options import USER, SipOptions, TcpFallback
 from agent.probes.sip.reasons import SipReason
@@ -208,6 +209,7 @@ SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=SipShared,
     run=run,
+    measured=measured,
     host=lambda address: parse_address(address).host,
     family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.udp.drops.total(),

@@ -21,6 +21,7 @@ from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 from agent.probes.tcp.dialogue import Conversation, DialogueStep, refused_starttls
 from agent.probes.tcp.facts import TcpFacts
+from agent.probes.tcp.measured import measured
 from agent.probes.tcp.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.tcp.options import TcpOptions
 from agent.probes.tcp.reasons import TcpReason
@@ -255,6 +256,7 @@ SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=lambda _clock: NothingShared(),
     run=run,
+    measured=measured,
     host=lambda address: parse_address(address)[0],
     family=lambda options: options.family.of_source(options.source),
     declaration=Declaration(

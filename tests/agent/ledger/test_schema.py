@@ -26,7 +26,7 @@ CHECKER = Path(__file__).parents[3] / "docs" / "check_ledger.py"
 RELEASED = sorted((Path(__file__).parent / "fixtures").glob("schema-*"))
 LATER_KINDS = {
     "restored", "observer_alias", "new_installation", "heartbeat_refused",
-    "component_change", "components_used", "device_seen",
+    "component_change", "components_used", "device_seen", "measured_sums", "score_issued",
 }  # fmt: skip
 FIRST_KINDS = set(KINDS) - LATER_KINDS  # what the first schema had
 

@@ -24,7 +24,7 @@ from agent.ledger.signed import amendments, maintenance
 
 FIXTURE = Path(__file__).parents[1] / "fixtures/schema-2"
 READ: dict[str, Any] = json.loads((FIXTURE / "read.json").read_text("utf-8"))
-NEWER_KINDS = {"component_change", "components_used", "device_seen", "score_issued"}
+NEWER_KINDS = {"component_change", "components_used", "device_seen", "measured_sums", "score_issued"}
 DAY = 86_400_000
 START, END = 1_759_251_600_000, 1_761_930_000_000  # October 2025 in Vietnam
 PART = 1_760_056_200_000, 1_760_979_600_000
