@@ -115,8 +115,10 @@ _KNOWN: tuple[tuple[re.Pattern[str], Measure, Text], ...] = (
 )  # fmt: skip
 _YES_OR_NO = re.compile(r"\b(?:co|dat)\b.{0,60}\b(?:khong|chua)\b")
 _OF_PEOPLE = re.compile(
-    r"\b(?:tap huan|dao tao|tuyen truyen|ban hanh|ke hoach|quy che|van ban chi dao|so luong tin bai|tin bai|ho so"
-    r"|thu tuc hanh chinh|nguoi dan|nhan luc|kinh phi|chuyen muc|bai viet|co quan bao chi)\b"
+    r"\b(?:tap huan|dao tao|tuyen truyen|ban hanh"
+    r"|ke hoach|quy che|van ban chi dao|so luong tin bai|tin bai|ho so"
+    r"|(?:ty le|so|danh muc) thu tuc|cong khai|tiep nhan|nguoi dan|nhan luc|kinh phi"
+    r"|chuyen muc|bai viet|co quan bao chi)\b"
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from agent.scoring.form.form import EntryKind, FormEntry, address
-from agent.scoring.form.points import points_text
+from agent.scoring.form.points import plain_number, points_text
 from agent.scoring.form.texts import GROUP_MISMATCH, SUM_MISMATCH, UNUSUAL_SCALE
 from agent.text import Text
 
@@ -16,7 +16,7 @@ _MOST_CELLS = 6  # named one by one
 
 def scale_of(rows: Sequence[FormEntry]) -> Decimal:
     """The sum of all maxima, a group's own counting for it where its criteria have none."""
-    return sum((worth(row, rows) for row in _scored(rows) if row.parent is None), Decimal(0))
+    return plain_number(sum((worth(row, rows) for row in _scored(rows) if row.parent is None), Decimal(0)))
 
 
 def worth(row: FormEntry, rows: Sequence[FormEntry]) -> Decimal:

@@ -164,7 +164,8 @@ class _RowReader:
     def _maximum(self, row: int, cells: Mapping[int, FormCell], remarks: list[Text]) -> Decimal | None:
         cell = self._text(cells, FormColumn.MAXIMUM)
         if cell.number is not None:
-            return plain_number(cell.number)
+            unsaved = cell.formula and not cell.number  # programs that compute nothing write 0
+            return None if unsaved else plain_number(cell.number)
         found = points_of(cell.text) if cell.kind is None else None
         if found is None and any(sign.isdigit() for sign in cell.text):
             place = address(row, self._header.columns[FormColumn.MAXIMUM])

@@ -19,7 +19,15 @@ from exporters.scores.form.form_sheet import FormSheet
 from exporters.scores.form.recalculation import asks_for_calculation
 from exporters.scores.form.rich_text import text_of
 from exporters.scores.form.sheet_edits import Cell
-from exporters.scores.form.texts import FORMULA_KEPT, NO_CELL, POINTS_KEPT, POINTS_REPLACED, SIGNED, TOO_LONG
+from exporters.scores.form.texts import (
+    FORMULA_KEPT,
+    NO_CELL,
+    OTHER_SHEETS,
+    POINTS_KEPT,
+    POINTS_REPLACED,
+    SIGNED,
+    TOO_LONG,
+)
 from exporters.scores.form.zip_parts import exchanged
 
 _MOST_NAMED = 12
@@ -64,7 +72,8 @@ def fill_cells(data: bytes, tab: str, rows: Sequence[tuple[RowCells, FilledRow]]
 def _filled(data: bytes, tab: str, rows: Sequence[tuple[RowCells, FilledRow]]) -> FilledForm:
     package = WorkbookPackage(data)
     refuse_protected(package)
-    table = _table(data, package, tab)
+    tables, _ = form_tables(data, package)
+    table = _table(tables, tab)
     sheet = FormSheet(package, table)
     remarks: list[Text] = []
     for cells, filled in rows:
@@ -73,6 +82,7 @@ def _filled(data: bytes, tab: str, rows: Sequence[tuple[RowCells, FilledRow]]) -
         return FilledForm(data, (), tuple(remarks))
     if any("_xmlsignatures/" in path for path in package.paths):
         remarks.append(SIGNED)
+    remarks += _others(tables, tab)
     parts = {package.entry(table.part): sheet.edited()}
     if sheet.has_formulas or "xl/calcchain.xml" in package:
         workbook = package.entry(workbook_path(package))
@@ -82,8 +92,19 @@ def _filled(data: bytes, tab: str, rows: Sequence[tuple[RowCells, FilledRow]]) -
     return FilledForm(exchanged(data, parts), names, tuple(remarks))
 
 
-def _table(data: bytes, package: WorkbookPackage, tab: str) -> FormTable:
-    tables, _ = form_tables(data, package)
+def _others(tables: Sequence[FormTable], tab: str) -> Iterator[Text]:
+    """Other sheets whose formulas read the form: their parts stay as they are, saved results too."""
+    name = tab.replace("'", "''")
+    reading = [one.tab for one in tables if one.tab != tab and any(name in text for text in _formulas(one))]
+    if reading:
+        yield OTHER_SHEETS.filled(tabs=", ".join(f"'{one}'" for one in reading[:_MOST_NAMED]))
+
+
+def _formulas(table: FormTable) -> Iterator[str]:
+    return (cell.formula for row in table.layout.rows.values() for cell in row.cells if cell.formula)
+
+
+def _table(tables: Sequence[FormTable], tab: str) -> FormTable:
     table = next((one for one in tables if one.tab == tab), None)
     if table is None:
         raise FormError(NO_TAB.filled(tab=tab, tabs=", ".join(f"'{one.tab}'" for one in tables[:_MOST_NAMED])))

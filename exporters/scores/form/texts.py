@@ -37,6 +37,11 @@ TOO_LONG = Text(
     "ô {cell}: không thêm được nữa, một ô chứa nhiều nhất 32.767 ký tự",
     "cell {cell}: nothing more fits, a cell holds 32,767 characters at most",
 )
+OTHER_SHEETS = Text(
+    "trang {tabs} có công thức lấy số từ biểu: Excel tính lại khi mở; trong LibreOffice bấm Ctrl+Shift+F9 rồi lưu",
+    "formulas on {tabs} take figures from the form: Excel computes them when it opens the file; in LibreOffice press "
+    "Ctrl+Shift+F9 and save",
+)
 SIGNED = Text(
     "sổ Excel có chữ ký số: chữ ký không còn hiệu lực sau khi điền, hãy ký lại",
     "the workbook is digitally signed: the signature does not hold after filling in, sign it again",
