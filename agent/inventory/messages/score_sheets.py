@@ -22,7 +22,7 @@ SCORE_SHEET_MESSAGES: Mapping[str, FindingMessage] = {
         Text("tỷ lệ từ 0 đến 1, ví dụ 0,95 hoặc 95%", "a share from 0 to 1, such as 0.95 or 95%"),
     ),
     "milliseconds": FindingMessage(
-        Text("không phải số mili giây nguyên, lớn hơn 0", "not a whole number of milliseconds above 0"),
+        Text("không phải số mili giây nguyên, lớn hơn 0", "no whole number of milliseconds above 0"),
         Text("ví dụ 800ms hoặc 3s", "such as 800ms or 3s"),
     ),
     "code_syntax": FindingMessage(
@@ -37,7 +37,8 @@ SCORE_SHEET_MESSAGES: Mapping[str, FindingMessage] = {
         Text('"Hạ tầng số" hoặc {{vi: .., en: ..}}', '"Hạ tầng số" or {{vi: .., en: ..}}'),
     ),
     "decimals": FindingMessage(
-        Text("số chữ số thập phân không phải 2 hoặc 3", "decimals are 2 or 3"), Text("2 hoặc 3", "2 or 3")
+        Text("điểm không lấy {value} chữ số thập phân", "points do not have {value} decimals"),
+        Text("2 hoặc 3", "2 or 3"),
     ),
     "cell_syntax": FindingMessage(
         Text("'{value}' không phải ô", "'{value}' is no cell"), Text("ví dụ E7", "such as E7")
@@ -138,6 +139,10 @@ SCORE_SHEET_MESSAGES: Mapping[str, FindingMessage] = {
         Text("giảm points hoặc share của các phần", "lower the points or shares of the parts"),
     ),
     # the whole sheet
+    "sheet_crowded": FindingMessage(
+        Text("biểu có hơn {limit} giá trị", "more than {limit} values in one sheet"),
+        Text("mỗi biểu nhiều nhất 1000 chỉ tiêu", "a sheet has 1000 criteria at most"),
+    ),
     "code_twice": FindingMessage(
         Text("mã {code} có hai lần", "the code {code} stands twice"), Text("mỗi mã một lần", "each code once")
     ),

@@ -8,7 +8,6 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from agent.inventory.document.parts import validated
 from agent.inventory.findings import Finding, Located
 from agent.scoring.document.formula_rows import (
     FORMULA_ROWS,
@@ -23,7 +22,7 @@ from agent.scoring.document.formula_rows import (
     ThresholdRow,
     WorthKeys,
 )
-from agent.scoring.document.kinds import OfKind, of_kind
+from agent.scoring.document.kinds import OfKind, of_kind, wholly_valid
 from agent.scoring.document.measures import read_measure
 from agent.scoring.document.numbers import exact_text
 from agent.scoring.document.types import Bound
@@ -44,7 +43,7 @@ from agent.scoring.formulas import (
 from agent.scoring.measures import Measure, Quantity, quantity_of
 from agent.text import Text
 
-_ZERO, _ONE = Fraction(0), Fraction(1)
+_ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +112,21 @@ def _bound(value: Bound, at: Located[object], key: str, scored: Scored, findings
     return value
 
 
-def _worth(row: WorthKeys, at: Located[object], maximum: Fraction | None, findings: list[Finding]) -> Fraction:
-    """As a share of the maximum."""
+def _worth(row: WorthKeys, at: Located[object], maximum: Fraction | None, findings: list[Finding]) -> Fraction | None:
+    """As a share of the maximum; None where that cannot be told."""
     if (row.points is None) == (row.share is None):
         findings.append(Finding(at.at(), "one_worth"))
-        return _ZERO
+        return None
     if row.share is not None:
         return row.share
     points = Fraction(row.points or 0)
-    if maximum is None:
-        return _ZERO
+    if not maximum:
+        return None
     if points > maximum:
         values = {"points": str(row.points), "maximum": exact_text(maximum)}
         findings.append(Finding(at.at("points"), "points_above", values))
-    return min(points / maximum, _ONE) if maximum else _ZERO
+        return None
+    return points / maximum
 
 
 def _one_bound(row: StepRow | ThresholdRow, at: Located[object], findings: list[Finding]) -> tuple[str, Bound] | None:
@@ -143,19 +143,21 @@ def _one_bound(row: StepRow | ThresholdRow, at: Located[object], findings: list[
 def _steps(row: StepsRow, at: Located[object], scored: Scored, findings: list[Finding]) -> StepsFormula | None:
     steps: list[tuple[Located[object], PointsStep]] = []
     keys: set[str] = set()
+    sure = True
     for index, step in enumerate(row.steps):
         place: Located[object] = Located(at.source, (*at.trail, "steps", index), step)
         share = _worth(step, place, scored.maximum, findings)
         if (bound := _one_bound(step, place, findings)) is None:
             return None
         keys.add(bound[0])
-        steps.append((place, PointsStep(_bound(bound[1], place, bound[0], scored, findings), share)))
+        sure = sure and share is not None
+        steps.append((place, PointsStep(_bound(bound[1], place, bound[0], scored, findings), share or _ZERO)))
     if len(keys) > 1:
         findings.append(Finding(at.at("steps"), "steps_mixed"))
         return None
     at_most = keys == {"at_most"}
     steps.sort(key=lambda step: step[1].bound, reverse=at_most)
-    if scored.maximum is not None:
+    if sure:
         _check_rising(steps, findings)
     return StepsFormula(tuple(step for _, step in steps), at_most)
 
@@ -204,7 +206,7 @@ def _choice(row: ChoiceRow, at: Located[object], scored: Scored, findings: list[
         place: Located[object] = Located(at.source, (*at.trail, "choices", index), option)
         if option.word in shares:
             findings.append(Finding(place.at("word"), "word_twice", {"word": option.word}))
-        shares[option.word] = _worth(option, place, scored.maximum, findings)
+        shares[option.word] = _worth(option, place, scored.maximum, findings) or _ZERO
         titles[option.word] = option.title or Text(option.word, option.word)
     return ChoiceFormula(shares, titles)
 
@@ -221,17 +223,17 @@ def _sum(row: SumRow, at: Located[object], scored: Scored, findings: list[Findin
 
 
 def _part(at: Located[object], maximum: Fraction | None, findings: list[Finding]) -> Part | None:
-    row = validated(PartRow, at.source, at.trail, at.value, findings)
+    row = wholly_valid(PartRow, at, at.value, findings)
     if row is None:
         return None
     share = _worth(row, at, maximum, findings)
-    own = None if maximum is None else maximum * share
+    own = None if maximum is None or share is None else maximum * share
     formula_at: Located[object] = Located(at.source, (*at.trail, "formula"), row.formula)
     measure_at: Located[object] = Located(at.source, (*at.trail, "measure"), row.measure)
     formula, measure = read_scoring(formula_at, measure_at, own, findings)
     if isinstance(formula, SumFormula | UnscoredFormula):
         findings.append(Finding(formula_at.at(), "part_kind"))
         return None
-    if formula is None or measure is None:
+    if formula is None or measure is None or share is None:
         return None
     return Part(row.title, share, measure, formula)

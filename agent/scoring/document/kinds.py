@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from agent.inventory.document.parts import validated
 from agent.inventory.findings import Finding, Located, missing, unknown
@@ -34,7 +34,7 @@ class OfKind(Generic[RowT]):
 
 
 def of_kind(at: Located[object], rows: Mapping[str, type[RowT]], findings: list[Finding]) -> OfKind[RowT] | None:
-    """The value as one of the rows; a mere word is short for ``{kind: word}``. None where it is none of them."""
+    """The value as one of the rows; a mere word is short for ``{kind: word}``. None where it is none, or faulty."""
     data = {"kind": at.value} if isinstance(at.value, str) else at.value
     if not isinstance(data, dict):
         findings.append(Finding(at.at(), "not_kind"))
@@ -49,8 +49,15 @@ def of_kind(at: Located[object], rows: Mapping[str, type[RowT]], findings: list[
         findings.append(unknown(place, "unknown_kind", {"value": word}, word, rows))
         return None
     keys = {key: value for key, value in data.items() if key != "kind"}
-    row = validated(rows[kind], at.source, at.trail, keys, findings)
+    row = wholly_valid(rows[kind], at, keys, findings)
     return None if row is None else OfKind(kind, row)
+
+
+def wholly_valid(model: type[RowT], at: Located[Any], data: object, findings: list[Finding]) -> RowT | None:
+    """The data as one row; None where any of its keys is faulty: what follows from the rest would be noise."""
+    before = len(findings)
+    row = validated(model, at.source, at.trail, data, findings)
+    return row if len(findings) == before else None
 
 
 def only_quantity(formula: str) -> Quantity | None:

@@ -45,17 +45,23 @@ def checked_sheet(
 ) -> CheckedSheet:
     """The sheet with its remarks; with an inventory also checked against what that has. ConfigError as above."""
     source, findings = read_document(files or Files(), path, MAX_NODES, exact=True)
+    findings = [_crowded(finding) if finding.message == "yaml_crowded" else finding for finding in findings]
     if source is None:
         raise ConfigError(_faults(findings, path, language))
-    sheet, faults, remarks = _checked(source, inventory)
+    sheet, faults, remarks = _checked(source, inventory, sound=not findings)
     if findings or faults:
-        raise ConfigError(_faults([*findings, *faults], path, language))
+        spots = {(finding.place.line, finding.place.column) for finding in findings}
+        others = [fault for fault in faults if (fault.place.line, fault.place.column) not in spots]
+        raise ConfigError(_faults([*findings, *others], path, language))
     assert sheet is not None  # noqa: S101 - without a finding there is one
     return CheckedSheet(sheet, _faults(remarks, path, language))
 
 
-def _checked(source: YamlSource, inventory: Inventory | None) -> tuple[ScoreSheet | None, list[Finding], list[Finding]]:
+def _checked(
+    source: YamlSource, inventory: Inventory | None, *, sound: bool
+) -> tuple[ScoreSheet | None, list[Finding], list[Finding]]:
     draft = read_sheet(source)
+    draft.complete = draft.complete and sound
     faults = list(draft.findings)
     faults += inconsistencies(draft)
     if inventory is not None:
@@ -63,6 +69,11 @@ def _checked(source: YamlSource, inventory: Inventory | None) -> tuple[ScoreShee
     if faults or draft.head is None:
         return None, faults, []
     return with_digest(built(draft)), [], list(remarkable(draft))
+
+
+def _crowded(finding: Finding) -> Finding:
+    """A sheet has a limit of its own."""
+    return Finding(finding.place, "sheet_crowded", {"limit": str(MAX_NODES)})
 
 
 def _faults(findings: Sequence[Finding], path: Path, language: str) -> tuple[Fault, ...]:

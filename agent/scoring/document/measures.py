@@ -33,7 +33,8 @@ def read_measure(at: Located[object], formula: str, findings: list[Finding]) -> 
 
 def _measure(row: MeasureRow, at: Located[object], formula: str, findings: list[Finding]) -> Measure | None:
     if isinstance(row, ManualRow | ExternalRow):
-        return row.given(_quantity(row, at, formula, findings))
+        quantity = _quantity(row, at, formula, findings)
+        return None if quantity is None else row.given(quantity)
     if not isinstance(row, ShareRow | CountRow):
         return row.measure()
     test = _test(row, at, findings)
@@ -44,7 +45,9 @@ def _measure(row: MeasureRow, at: Located[object], formula: str, findings: list[
     return None if test is None else row.tested(test)
 
 
-def _quantity(row: ManualRow | ExternalRow, at: Located[object], formula: str, findings: list[Finding]) -> Quantity:
+def _quantity(
+    row: ManualRow | ExternalRow, at: Located[object], formula: str, findings: list[Finding]
+) -> Quantity | None:
     """What a person fills in: what the sheet says, else the only thing that the formula takes."""
     if row.quantity is not None:
         return Quantity(row.quantity)
@@ -53,7 +56,6 @@ def _quantity(row: ManualRow | ExternalRow, at: Located[object], formula: str, f
     quantity = only_quantity(formula)
     if quantity is None:
         findings.append(missing(at.source, at.trail, "quantity"))
-        return next(iter(FITTING[formula]))
     return quantity
 
 

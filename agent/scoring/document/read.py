@@ -13,6 +13,7 @@ from agent.inventory.document.parts import validated
 from agent.inventory.findings import Finding, Findings, Located, TooManyError, Trail, missing, unknown
 from agent.inventory.sources.yaml_source import YamlSource
 from agent.scoring.document.formulas import read_scoring
+from agent.scoring.document.kinds import wholly_valid
 from agent.scoring.document.rows import (
     MAX_CRITERIA,
     MAX_GROUP_DEPTH,
@@ -96,7 +97,9 @@ def _read(draft: SheetDraft) -> None:
     for key in data:
         if key not in SECTIONS:
             findings.append(unknown(source.place((key,), key=True), "unknown_key", {"key": key}, key, SECTIONS))
-    findings.extend(missing(source, (), key) for key in SECTIONS[:3] if data.get(key) is None)
+    lacking = [key for key in SECTIONS[:3] if data.get(key) is None]
+    findings.extend(missing(source, (), key) for key in lacking)
+    draft.complete = not lacking
     if data.get("sheet") is not None:
         draft.head = validated(SheetRow, source, ("sheet",), data["sheet"], findings)
     _read_groups(draft, data.get("groups"))
@@ -110,27 +113,31 @@ def _items(draft: SheetDraft, key: str, data: object, most: int) -> Iterator[Loc
     if data is None:
         return
     if not isinstance(data, list):
+        draft.complete = False
         draft.findings.append(Finding(draft.source.place((key,)), "not_list"))
         return
     for index, item in enumerate(data):
         at: Trail = (key, index)
         if index >= most:
+            draft.complete = False
             draft.findings.append(Finding(draft.source.place(at), "too_long", {"limit": str(most)}))
             return
         if isinstance(item, dict):
             yield Located(draft.source, at, item)
         else:
+            draft.complete = False
             draft.findings.append(Finding(draft.source.place(at), "not_mapping"))
 
 
 def _read_groups(draft: SheetDraft, data: object) -> None:
     depths: dict[str, int] = {}
     for item in _items(draft, "groups", data, MAX_GROUPS):
-        row = validated(GroupRow, item.source, item.trail, item.value, draft.findings)
+        row = wholly_valid(GroupRow, item, item.value, draft.findings)
         if row is None:
             draft.complete = False
             continue
         if row.code in depths:
+            draft.complete = False
             draft.findings.append(Finding(item.at("code"), "code_twice", {"code": row.code}))
             continue
         if row.parent is not None and row.parent not in depths:
@@ -146,9 +153,11 @@ def _read_criteria(draft: SheetDraft, data: object) -> None:
     codes: set[str] = set()
     groups, groups_known = {entry.value.code for entry in draft.groups}, draft.complete
     for item in _items(draft, "criteria", data, MAX_CRITERIA):
+        before = len(draft.findings)
         row = validated(CriterionRow, item.source, item.trail, item.value, draft.findings)
+        faulty = len(draft.findings) > before
+        draft.complete = draft.complete and not faulty
         if row is None:
-            draft.complete = False
             continue
         if row.code in codes:
             draft.findings.append(Finding(item.at("code"), "code_twice", {"code": row.code}))
@@ -157,21 +166,24 @@ def _read_criteria(draft: SheetDraft, data: object) -> None:
             values = {"code": row.group}
             draft.findings.append(unknown(item.at("group"), "group_unknown", values, row.group, groups))
             draft.complete = False
-        criterion = _criterion(row, item, draft)
+        criterion = _criterion(row, item, draft, faulty=faulty)
         if criterion is None:
             draft.complete = False
         else:
             draft.criteria.append(Located(item.source, item.trail, criterion))
 
 
-def _criterion(row: CriterionRow, item: Located[dict[str, Any]], draft: SheetDraft) -> Criterion | None:
+def _criterion(
+    row: CriterionRow, item: Located[dict[str, Any]], draft: SheetDraft, *, faulty: bool
+) -> Criterion | None:
     maximum = None if row.maximum is None else Fraction(row.maximum)
     formula_at: Located[object] = Located(item.source, (*item.trail, "formula"), row.formula)
     measure_at: Located[object] = Located(item.source, (*item.trail, "measure"), row.measure)
     formula, measure = read_scoring(formula_at, measure_at, maximum, draft.findings)
     if formula is None:
         return None
-    _check_maximum(row, item, formula, draft)
+    if not faulty:
+        _check_maximum(row, item, formula, draft)
     return Criterion(
         code=row.code,
         title=row.title,
@@ -188,13 +200,16 @@ def _criterion(row: CriterionRow, item: Located[dict[str, Any]], draft: SheetDra
 
 def _check_maximum(row: CriterionRow, item: Located[dict[str, Any]], formula: Formula, draft: SheetDraft) -> None:
     """What is only shown is worth nothing, and nothing else is."""
+    finding = None
     if isinstance(formula, UnscoredFormula):
-        if row.maximum:
-            draft.findings.append(Finding(item.at("maximum"), "unscored_worth"))
+        finding = Finding(item.at("maximum"), "unscored_worth") if row.maximum else None
     elif row.maximum is None:
-        draft.findings.append(missing(item.source, item.trail, "maximum"))
+        finding = missing(item.source, item.trail, "maximum")
     elif not row.maximum:
-        draft.findings.append(Finding(item.at("maximum"), "maximum_zero"))
+        finding = Finding(item.at("maximum"), "maximum_zero")
+    if finding is not None:
+        draft.complete = False
+        draft.findings.append(finding)
 
 
 def _read_form(draft: SheetDraft, data: object) -> None:

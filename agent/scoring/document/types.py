@@ -87,7 +87,7 @@ def _parse_milliseconds(value: object) -> int:
     match = _MILLISECONDS.fullmatch(value.strip()) if isinstance(value, str) else None
     number = _decimal(match[1]) if match else None
     if match is None or number is None:
-        refuse("duration", right="500ms, 5s")
+        refuse("milliseconds")
     milliseconds = number * (1 if match[2] == "ms" else 1000)
     return int(milliseconds) if milliseconds == int(milliseconds) and milliseconds else refuse("milliseconds")
 
@@ -148,7 +148,7 @@ def _check_sha256(value: str) -> str:
 
 
 def _parse_decimals(value: object) -> int:
-    return {"2": 2, "3": 3}.get(str(value)) or refuse("decimals")
+    return {"2": 2, "3": 3}.get(str(value)) or refuse("decimals", value=str(value)[:40])
 
 
 Points = Annotated[Decimal, BeforeValidator(_parse_points), WithJsonSchema(_TEXT_SCHEMA)]

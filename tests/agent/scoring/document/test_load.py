@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,10 +13,12 @@ import pytest
 
 from agent.errors import ConfigError
 from agent.scoring.document.canonical import sheet_document, sheet_yaml
+from agent.scoring.document.formula_rows import FORMULA_ROWS
 from agent.scoring.document.load import load_sheet, sheet_from_bytes
+from agent.scoring.document.measure_rows import MEASURE_ROWS, TEST_ROWS
 from agent.scoring.document.numbers import exact_text
 from agent.scoring.formulas import PointsStep, StepsFormula, ThresholdFormula
-from agent.scoring.measures import ManualMeasure, Quantity, UptimeMeasure
+from agent.scoring.measures import ManualMeasure, Quantity, UptimeMeasure, quantity_of
 from agent.scoring.sheet import ScoreSheet
 
 ROOT = Path(__file__).parents[4]
@@ -137,3 +140,27 @@ REFUSED = [
 @pytest.mark.parametrize(("change", "words"), REFUSED)
 def test_refused_with_these_words(change: tuple[str, str], words: str) -> None:
     assert faults(GOOD.replace(*change)) == words
+
+
+def test_the_illustrative_sheets_use_every_measure_test_and_formula() -> None:
+    assert [path.stem for path in ILLUSTRATIVE] == ["commune-illustrative", "province-illustrative"]
+    sheets = [load_sheet(path) for path in ILLUSTRATIVE]
+    assert all(sheet.illustrative for sheet in sheets)
+    documents = [json.loads(sheet_document(sheet)) for sheet in sheets]
+    for rows, key in ((MEASURE_ROWS, "measure"), (FORMULA_ROWS, "formula"), (TEST_ROWS, "test")):
+        kinds = {part["kind"] for document in documents for part in parts(document, key)}
+        assert kinds == set(rows), key
+    quantities = {quantity_of(measure) for sheet in sheets for row in sheet.criteria for measure in row.measures}
+    assert quantities == set(Quantity)
+
+
+def parts(document: object, key: str) -> Iterator[dict[str, str]]:
+    """Every mapping that stands under that key, however deep."""
+    if isinstance(document, dict):
+        if isinstance(document.get(key), dict):
+            yield document[key]
+        for value in document.values():
+            yield from parts(value, key)
+    elif isinstance(document, list):
+        for value in document:
+            yield from parts(value, key)
