@@ -19,7 +19,14 @@ def uptime_answer(inventory: Inventory, asked: UptimeRequest, now_ms: int) -> by
     organisation = inventory.organisation
     as_of = parse_as_of(asked.as_of, ZoneInfo(organisation.timezone)) if asked.as_of else None
     request = ReportRequest(
-        asked.period, organisation.language, asked.calendar, asked.selection, asked.by, as_of, pooling=asked.pooling
+        asked.period,
+        organisation.language,
+        asked.calendar,
+        asked.selection,
+        asked.by,
+        as_of,
+        pooling=asked.pooling,
+        units=asked.units,
     )
     try:
         return json_file(report_from_ledger(Path(inventory.storage_path), organisation, request, now_ms))

@@ -15,6 +15,7 @@ from agent.inventory.entities import Inventory
 from agent.ledger.signed.amendments import Correction, DatedAmendment
 from agent.ledger.signed.score_issues import DatedScoreIssue, ScoreIssue
 from agent.model import Selection
+from agent.scoring.evidence import UnitBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class UptimeRequest:
     selection: Selection
     as_of: str = ""
     pooling: Pooling = Pooling.POOLED
+    units: UnitBasis = UnitBasis.AS_WAS
 
 
 @dataclass(frozen=True, slots=True)

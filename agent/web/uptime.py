@@ -12,25 +12,27 @@ from starlette.responses import Response
 from agent.availability.figures import Pooling
 from agent.errors import LedgerError, SansangError
 from agent.model import Role, Selection
+from agent.scoring.evidence import UnitBasis
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import refuse
 from agent.web.endpoints import UptimeRequest
 from agent.web.request_body import BadRequestError
 
-_ONCE = ("period", "calendar", "by", "pooling", "as_of")
+_ONCE = ("period", "calendar", "by", "pooling", "units", "as_of")
 _GROUPS = ("target", "site", "unit", "level")
 _PARAMETERS = (*_ONCE, "role", "site", "target")
 _BUSY = Text(
     "đang lập một báo cáo khác; hãy hỏi lại sau giây lát", "another report is being computed; ask again in a moment"
 )
 _PARAMETER = Text(
-    "{name}: chỉ dùng period, calendar, by, pooling và as_of, mỗi tham số một lần; role, site và target",
-    "{name}: right would be period, calendar, by, pooling and as_of once; role, site and target",
+    "{name}: chỉ dùng period, calendar, by, pooling, units và as_of, mỗi tham số một lần; role, site và target",
+    "{name}: right would be period, calendar, by, pooling, units and as_of once; role, site and target",
 )
 _NO_PERIOD = Text("thiếu period; hãy ghi như ?period=2026-10", "period is missing; right would be ?period=2026-10")
 _NO_GROUP = Text("by={value}: hãy dùng một trong: {known}", "by={value}: right would be {known}")
 _NO_POOLING = Text("pooling={value}: hãy dùng một trong: {known}", "pooling={value}: right would be {known}")
+_NO_UNITS = Text("units={value}: hãy dùng một trong: {known}", "units={value}: right would be {known}")
 _NO_ROLE = Text("role={value}: hãy dùng một trong: {known}", "role={value}: right would be one of {known}")
 
 
@@ -77,7 +79,16 @@ def parse_uptime_request(query: QueryParams) -> UptimeRequest:
     roles = tuple(_role(role) for role in query.getlist("role"))
     selection = Selection(sites=tuple(query.getlist("site")), roles=roles, targets=tuple(query.getlist("target")))
     pooling = _pooling(query.get("pooling", Pooling.POOLED.value))
-    return UptimeRequest(query["period"], query.get("calendar", ""), by, selection, query.get("as_of", ""), pooling)
+    units = _units(query.get("units", UnitBasis.AS_WAS.value))
+    calendar, as_of = query.get("calendar", ""), query.get("as_of", "")
+    return UptimeRequest(query["period"], calendar, by, selection, as_of, pooling, units)
+
+
+def _units(text: str) -> UnitBasis:
+    try:
+        return UnitBasis(text)
+    except ValueError:
+        raise BadRequestError(_NO_UNITS.filled(value=ascii(text), known=", ".join(UnitBasis))) from None
 
 
 def _pooling(text: str) -> Pooling:

@@ -149,5 +149,6 @@ COLUMNS: Mapping[str, Callable[[_TargetRow], str | int]] = {
     "role_status": lambda row: _joint_status(row.role, row.report),
     "overall_availability_percent": lambda row: _joint_percent(row.overall, row.report),
     "overall_status": lambda row: _joint_status(row.overall, row.report),
+    "units": lambda row: row.report.units.value,
 }
 """Heading and value of each column, in the order of the file."""

@@ -28,6 +28,11 @@ def moment(ms: int, zone: str, language: str) -> str:
     return f"{local(ms, zone):%d/%m/%Y %H:%M:%S}{_part(ms, language)}"
 
 
+def day_of(ms: int, zone: str) -> str:
+    """dd/mm/yyyy."""
+    return f"{local(ms, zone):%d/%m/%Y}"
+
+
 def _part(ms: int, language: str) -> str:
     return decimal(f".{ms % 1000:03d}", language) if ms % 1000 else ""
 

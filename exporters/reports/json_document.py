@@ -22,6 +22,7 @@ BreakName = Literal[
     "clock_step", "renamed", "heartbeat_refused",
 ]  # fmt: skip
 PoolingName = Literal["pooled", "mean"]
+BasisName = Literal["as-was", "today", "today-mean"]
 StatusName = Literal["ok", "insufficient", "no_data"]
 
 
@@ -156,11 +157,24 @@ class MeanJson:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitIndexJson:
+    """What a unit of then, as it was, gives to a unit of today: its targets that are there now, pooled."""
+
+    __pydantic_config__ = EXACT
+
+    id: str
+    name: str
+    targets: Count
+    pooled: TallyJson
+
+
+@dataclass(frozen=True, slots=True)
 class GroupJson:
     """pooled: all milliseconds in one sum; mean: every target weighs the same.
 
     measured: how many of the targets have an availability; the mean is theirs. mean_coverage: of the targets'
-    coverages; null where nothing counts. mean_status: whether the mean may be relied on.
+    coverages; null where nothing counts. mean_status: whether the mean may be relied on. indices: of the units that a
+    unit of today was made of, and their mean; none unless that was asked for.
     """
 
     __pydantic_config__ = EXACT
@@ -173,6 +187,8 @@ class GroupJson:
     measured: Count
     mean_coverage: MeanJson | None
     mean_status: StatusName
+    indices: tuple[UnitIndexJson, ...]
+    mean_of_indices: MeanJson | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +282,20 @@ class InventoryJson:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitChangeJson:
+    """A change of a unit that was recorded after the date from which on it is in force."""
+
+    __pydantic_config__ = EXACT
+
+    kind: str
+    unit: str
+    into: str | None
+    document: str
+    in_force: Instant
+    recorded: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodJson:
     """[start, end)."""
 
@@ -293,7 +323,7 @@ class SelectionJson:
 class MethodJson:
     """What the figures follow from beside the ledger. repeat: the command that makes the same report again.
 
-    pooling: which figure of several targets the report for people shows first.
+    pooling: which figure of several targets the report for people shows first. units: those of the grouping.
     """
 
     __pydantic_config__ = EXACT
@@ -301,6 +331,7 @@ class MethodJson:
     coverage_threshold_percent: Decimal
     degraded_weight: Decimal
     pooling: PoolingName
+    units: BasisName
     software: str
     tzdata: str
     observer: str
@@ -333,6 +364,7 @@ class ReportJson:
     roles: tuple[GroupJson, ...]
     targets: tuple[TargetJson, ...]
     groups: tuple[GroupJson, ...]
+    late_unit_changes: tuple[UnitChangeJson, ...]
     maintenance: tuple[WindowJson, ...]
     corrections: tuple[CorrectionJson, ...]
     breaks: tuple[BreakJson, ...]

@@ -20,6 +20,7 @@ from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State
 from agent.reporting.report import UptimeReport
 from agent.reporting.request import ReportRequest
+from agent.reporting.unit_grouping import LateChange
 from exporters.reports.formatting import exact
 from exporters.reports.json_document import (
     DOCUMENT,
@@ -41,6 +42,8 @@ from exporters.reports.json_document import (
     StateName,
     TallyJson,
     TargetJson,
+    UnitChangeJson,
+    UnitIndexJson,
     WindowJson,
 )
 
@@ -67,6 +70,7 @@ def document(report: UptimeReport) -> ReportJson:
         roles=tuple(map(_group, joint.roles)),
         targets=tuple(_target(target, report) for target in report.targets),
         groups=tuple(_group(group) for group in report.groups),
+        late_unit_changes=tuple(_unit_change(late) for late in report.late_changes),
         maintenance=tuple(_window(window) for window in report.windows),
         corrections=tuple(_correction(correction) for correction in report.corrections),
         breaks=tuple(_break(break_) for break_ in report.breaks),
@@ -95,6 +99,7 @@ def _method(report: UptimeReport) -> MethodJson:
         coverage_threshold_percent=exact(tally.threshold),
         degraded_weight=exact(tally.weight),
         pooling=report.pooling.value,
+        units=report.units.value,
         software=source.version,
         tzdata=source.tzdata,
         observer=source.observer,
@@ -210,7 +215,18 @@ def _group(group: GroupFigures) -> GroupJson:
         measured=group.measured,
         mean_coverage=_mean(group.mean_coverage),
         mean_status=group.status(Pooling.MEAN).value,
+        indices=tuple(
+            UnitIndexJson(cleaned(index.id), cleaned(index.name), index.targets, _tally(index.pooled))
+            for index in group.indices
+        ),
+        mean_of_indices=_mean(group.mean_of_indices),
     )
+
+
+def _unit_change(late: LateChange) -> UnitChangeJson:
+    kind, unit, document = (cleaned(str(late.change[key])) for key in ("kind", "unit", "document"))
+    into = cleaned(str(late.change["into"])) if late.change.get("into") else None
+    return UnitChangeJson(kind, unit, into, document, iso_utc(late.legal_ms), iso_utc(late.recorded_ms))
 
 
 def _mean(figure: Figure | None) -> MeanJson | None:

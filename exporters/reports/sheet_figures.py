@@ -25,6 +25,7 @@ from exporters.reports.cells import (
 )
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
 from exporters.reports.several_targets import AVAILABILITY
+from exporters.reports.unit_bases import mean_of_indices
 
 _TARGETS = Text("Số mục tiêu", "Targets")
 _VERDICTS = {True: Text("đạt", "yes"), False: Text("không đạt", "no"), None: INSUFFICIENT}
@@ -46,6 +47,7 @@ def groups(report: UptimeReport) -> ReportSheet | None:
         TableColumn(Text("Mã", "Id"), 18, lambda group: group.id),
         TableColumn(_TARGETS, 8, lambda group: group.targets),
         *_both(lambda group: group),
+        *mean_of_indices(report),
         *_coverage(lambda group: group.pooled),
         TableColumn(Text("Thời gian tính điểm", "Scoring time"), 16, lambda group: Duration(group.pooled.scoring_ms)),
         TableColumn(Text("Bảo trì", "Maintenance"), 13, lambda group: Duration(group.pooled.maintenance_ms)),

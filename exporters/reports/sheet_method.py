@@ -14,6 +14,7 @@ from exporters.reports.formatting import decimal, exact, moment, percent_text
 from exporters.reports.selection import selection_text
 from exporters.reports.several_targets import AVAILABILITY, EXPLAINED, POOLINGS, both_figures
 from exporters.reports.thresholds import shortest_outage_text
+from exporters.reports.unit_bases import basis_rows, late_changes
 
 NAME = Text("Phương pháp", "Method")
 SOFTWARE = Text("Phiên bản phần mềm", "Software")
@@ -112,6 +113,7 @@ def method(report: UptimeReport) -> ReportSheet:
         language,
         table(_ITEMS, (*_terms(report), *rules), language, Text("Cách tính", "How it is computed")),
         table(_ITEMS, _several(report), language, Text("Số chung của nhiều mục tiêu", "Figures of several targets")),
+        *late_changes(report),
         table(_ITEMS, _source(report), language, Text("Nguồn số liệu", "What it is computed from")),
         *_versions(report),
     )
@@ -123,7 +125,7 @@ def _several(report: UptimeReport) -> tuple[tuple[str, str], ...]:
     shown = Text("Trang đầu dùng", "The first page shows").to(language)
     how = ((AVAILABILITY[pooling].to(language), EXPLAINED[pooling].to(language)) for pooling in Pooling)
     both = both_figures(report, joint_figures(report.targets))
-    return ((shown, POOLINGS[report.pooling].to(language)), *how, *both)
+    return ((shown, POOLINGS[report.pooling].to(language)), *how, *both, *basis_rows(report))
 
 
 def pieces(label: str, text: str) -> tuple[tuple[str, str], ...]:

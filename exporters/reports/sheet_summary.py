@@ -18,6 +18,7 @@ from exporters.reports.names import site_name, target_name
 from exporters.reports.several_targets import headline, joint_table
 from exporters.reports.sheet_corrections import corrections_line
 from exporters.reports.thresholds import shortest_outage_text
+from exporters.reports.unit_bases import basis_lines
 from exporters.reports.unknown_causes import unknown_lines
 
 _WORST = 5
@@ -42,6 +43,7 @@ def summary(report: UptimeReport) -> ReportSheet:
         (joint_table(report, joint), _levels(report), _soundness(report, language), _worst(report, language)),
         (
             *_lines(report, language),
+            *basis_lines(report),
             *_promise(report),
             *unknown_lines(report, language, report.breaks),
             *break_lines(report),

@@ -13,8 +13,9 @@ from exporters.reports.sheet_figures import base, groups, sites, targets
 from exporters.reports.sheet_method import method
 from exporters.reports.sheet_summary import summary
 from exporters.reports.sheet_thresholds import thresholds
+from exporters.reports.unit_bases import indices
 
-_ORDER = (summary, groups, sites, targets, outages, excluded, corrections, breaks, base, thresholds, method)
+_ORDER = (summary, groups, indices, sites, targets, outages, excluded, corrections, breaks, base, thresholds, method)
 
 
 def build_workbook(report: UptimeReport) -> Workbook:

@@ -29,7 +29,8 @@ from agent.regular_file import read_regular
 from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.replay import replay
 from agent.reporting.report import UptimeReport
-from agent.reporting.request import GROUPS, POOLINGS, ReportRequest, parse_as_of
+from agent.reporting.request import GROUPS, POOLINGS, UNIT_BASES, ReportRequest, parse_as_of
+from agent.scoring.evidence import UnitBasis
 from agent.text import Text
 from exporters.atomic_file import write
 from exporters.reports.files import writer_for
@@ -43,6 +44,14 @@ _NOT_WITH_REPLAY = Text(
 _AS_OF_ALONE = Text(
     "--as-of hỏi sổ của bộ giám sát; không dùng cùng --replay hay --source",
     "--as-of asks the ledger; it goes neither with --replay nor with --source",
+)
+_BY_UNIT = Text(
+    "--units today-mean là số của từng đơn vị: hãy thêm --by unit",
+    "--units today-mean is a figure of units: add --by unit",
+)
+_UNITS_ALONE = Text(
+    "--units cần sổ của bộ giám sát; không dùng cùng --replay hay --source",
+    "--units needs the ledger; it goes neither with --replay nor with --source",
 )
 _SOURCE = Text(
     "--source: hãy ghi prometheus=URL; kho này không biết lịch (chỉ `always`) và không có --by",
@@ -95,21 +104,7 @@ def add_parser(commands: Subparsers) -> None:
             "as the ledger stood: a row, a time, or ROW@TIME of a report",
         ),
     )
-    parser.add_argument(
-        "--by",
-        choices=GROUPS,
-        default="target",
-        help=say("cộng thêm theo điểm, đơn vị hoặc cấp", "sums of sites, units or levels as well"),
-    )
-    parser.add_argument(
-        "--pooling",
-        choices=POOLINGS,
-        default=Pooling.POOLED.value,
-        help=say(
-            "số chung của nhiều mục tiêu: gộp thời gian (pooled) hoặc trung bình mục tiêu (mean)",
-            "the figure of several targets: their time pooled, or the mean of their figures",
-        ),
-    )
+    _add_grouping(parser)
     parser.add_argument(
         "--source",
         metavar="prometheus=URL",
@@ -127,6 +122,35 @@ def add_parser(commands: Subparsers) -> None:
     add_unverified(parser)
     add_location_options(parser)
     parser.set_defaults(run=_run)
+
+
+def _add_grouping(parser: argparse.ArgumentParser) -> None:
+    """What is summed up, how, and under which units."""
+    parser.add_argument(
+        "--by",
+        choices=GROUPS,
+        default="target",
+        help=say("cộng thêm theo điểm, đơn vị hoặc cấp", "sums of sites, units or levels as well"),
+    )
+    parser.add_argument(
+        "--pooling",
+        choices=POOLINGS,
+        default=Pooling.POOLED.value,
+        help=say(
+            "số chung của nhiều mục tiêu: gộp thời gian (pooled) hoặc trung bình mục tiêu (mean)",
+            "the figure of several targets: their time pooled, or the mean of their figures",
+        ),
+    )
+    parser.add_argument(
+        "--units",
+        choices=UNIT_BASES,
+        default=UnitBasis.AS_WAS.value,
+        help=say(
+            "gộp theo đơn vị của từng thời điểm (as-was), đơn vị hiện nay (today), hoặc trung bình chỉ số các đơn vị "
+            "trước đó (today-mean)",
+            "units of the time (as-was), those of today, or the mean of the indices of the units before (today-mean)",
+        ),
+    )
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -161,6 +185,10 @@ def _working() -> Iterator[Callable[[str], None]]:
 def _report(args: argparse.Namespace) -> UptimeReport:
     if args.replay is not None and args.source is not None:
         raise SansangError(_NOT_WITH_REPLAY)
+    if args.units == UnitBasis.TODAY_MEAN.value and args.by != "unit":
+        raise SansangError(_BY_UNIT)
+    if args.units != UnitBasis.AS_WAS.value and (args.replay is not None or args.source is not None):
+        raise SansangError(_UNITS_ALONE)
     if args.as_of is not None and (args.replay is not None or args.source is not None):
         raise SansangError(_AS_OF_ALONE)
     if args.replay is not None:
@@ -182,6 +210,7 @@ def _request(args: argparse.Namespace, location: AgentLocation) -> ReportRequest
         as_of,
         unverified=args.unverified,
         pooling=Pooling(args.pooling),
+        units=UnitBasis(args.units),
     )
 
 

@@ -21,6 +21,7 @@ from exporters.reports.several_targets import headline, named
 from exporters.reports.sheet_corrections import corrected_state
 from exporters.reports.sheet_events import site_cause
 from exporters.reports.thresholds import lines, shortest_outage_text
+from exporters.reports.unit_bases import basis_lines, late_change_line
 from exporters.reports.unknown_causes import unknown_lines
 
 _MOST_OUTAGES = 30  # that a terminal gets
@@ -38,6 +39,10 @@ _GROUP_COLUMNS = Text(
     "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
     "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown",
 )
+_INDEXED_COLUMNS = Text(
+    "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Trung bình chỉ số|Biết được|Mất|Chưa rõ",
+    "Group|Targets|Available (pooled)|Available (mean)|Mean of indices|Known|Down|Unknown",
+)  # in the units of today, as the mean of those before
 _ROLE_COLUMNS = Text(
     "Vai trò|Sẵn sàng|Biết được|Mất|Chưa rõ|Bảo trì|Mục tiêu|Có số liệu",
     "Role|Available|Known|Down|Unknown|Maintenance|Targets|With data",
@@ -79,12 +84,15 @@ def table(report: UptimeReport, console: Console) -> None:
     if selection := selection_title(report):
         say(visible(selection), console)
     say(shortest_outage_text(report, language), console)
+    for line in (*basis_lines(report), *(late_change_line(late, report) for late in report.late_changes)):
+        say(visible(line), console)
     for line in lines(report, language):
         say(visible(line), console, indent=2)
     _targets(report, language, console)
     _roles(report, language, console)
     if report.groups:
-        _groups(report, _GROUP_COLUMNS.to(language), language, console)
+        titles = _INDEXED_COLUMNS if any(group.indices for group in report.groups) else _GROUP_COLUMNS
+        _groups(report, titles.to(language), language, console)
     if any(figures.outages for figures in report.targets):
         _outages(report, language, console)
     if report.corrections:
@@ -140,11 +148,12 @@ def _groups(report: UptimeReport, titles: str, language: str, console: Console) 
     records = []
     for group in report.groups:
         pooled = group.pooled
-        shares = (share(group.availability(how), group.status(how), language) for how in Pooling)
+        shares = [share(group.availability(how), group.status(how), language) for how in Pooling]
+        shares += [percent(group.mean_of_indices, language)] if group.indices else []
         lengths = (hours(length_ms, language) for length_ms in (pooled.down_ms, pooled.unknown_ms))
         name = visible(group.name or group.id)
         records.append((name, str(group.targets), *shares, percent(pooled.coverage, language), *lengths))
-    show(columns(titles, prose=(0,), right=range(1, 7)), records, console)
+    show(columns(titles, prose=(0,), right=range(1, titles.count("|") + 1)), records, console)
 
 
 def _outages(report: UptimeReport, language: str, console: Console) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,17 @@ from agent.availability.figures import Figure, GroupFigures, pooled
 from agent.availability.spans import BEGINNING, FOREVER
 from agent.availability.unit_history import UnitFacts, UnitSpan
 from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.position import AsOf
 from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentStop, Row
 from agent.reporting.builder import ReportQuery, SignedRows, inventory_history
 from agent.reporting.ledger_report import build_report
 from agent.reporting.report import UptimeReport
+from agent.reporting.request import ReportRequest, parse_rerun_command, rerun_command
 from agent.reporting.unit_grouping import UnitGrouping
 from agent.scoring.evidence import UnitBasis
+from exporters.reports.json_file import document
+from exporters.reports.workbook import build_workbook
 from tests.agent.reporting.test_inventory_history import DAY, HOUR, MONDAY, ZONE, begun, down, told, written
 
 PHU, HOA, HUYEN = "thieu-phu", "thieu-hoa", "huyen"
@@ -223,3 +228,33 @@ def test_what_the_score_asks_of_the_units(tmp_path: Path) -> None:
         assert grouping.units == (PHU, HOA, HUYEN, "tinh")
     finally:
         reader.close()
+
+
+def test_a_report_says_which_way_it_counts_and_what_came_late(tmp_path: Path) -> None:
+    folder = ledger(tmp_path, told(AFTER, RECORDED))
+    report = made(folder, UnitBasis.TODAY_MEAN)
+    written_out = document(report)
+    pages = {sheet.name: sheet for sheet in build_workbook(report).sheets}
+
+    assert written_out.method.units == "today-mean"
+    (group,) = written_out.groups
+    assert group.mean_of_indices is not None
+    assert (group.mean_of_indices.exact, [index.id for index in group.indices]) == ((177, 200), [HOA, PHU])
+    (late,) = written_out.late_unit_changes
+    assert (late.kind, late.unit, late.into, late.in_force, late.recorded) == (
+        "merge", PHU, HOA, "2026-06-05T17:00:00.000Z", "2026-06-07T17:00:00.000Z",
+    )  # fmt: skip
+    assert "Gộp theo: đơn vị hiện nay, trung bình cộng chỉ số các đơn vị trước đó" in pages["Tổng hợp"].lines
+    told_late = "Sáp nhập thieu-phu -> thieu-hoa (NQ 939/NQ-UBTVQH15): hiệu lực 06/06/2026, ghi lúc 08/06/2026 00:00:00"
+    assert told_late in {cell for table in pages["Phương pháp"].tables for row in table.rows for cell in row}
+    assert [row[1] for table in pages["Đơn vị trước đó"].tables for row in table.rows] == [NAMES[HOA], NAMES[PHU]]
+    assert "Đơn vị trước đó" not in {sheet.name for sheet in build_workbook(made(folder, UnitBasis.TODAY)).sheets}
+
+
+def test_the_line_that_repeats_a_report_says_the_units_where_they_are_not_those_of_the_time() -> None:
+    asked = ReportRequest("2026-06", by="unit", units=UnitBasis.TODAY_MEAN, as_of=AsOf(7, END))
+    line = rerun_command(asked)
+
+    assert "--units today-mean" in line
+    assert parse_rerun_command(line) == asked
+    assert "--units" not in rerun_command(replace(asked, units=UnitBasis.AS_WAS))

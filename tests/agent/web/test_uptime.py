@@ -20,7 +20,7 @@ from tests.agent.reporting.small_ledger import END as NOW
 from tests.agent.web.serving import ask, serving
 
 PATH = "/api/v1/uptime"
-RIGHT = "right would be period, calendar, by, pooling and as_of once; role, site and target"
+RIGHT = "right would be period, calendar, by, pooling, units and as_of once; role, site and target"
 
 
 async def test_a_wish_reaches_the_ledger_as_it_was_asked() -> None:

@@ -32,7 +32,7 @@ def test_a_row_says_everything_of_its_target_with_dots_and_iso() -> None:
             "recover_after=1 confirm_interval_ms=5000 degraded.loss=0.05 degraded.rtt=0.15",
             "selection": "", "repeat": "", "ledger_head": report().provenance.anchor, "breaks": "",
         "outage_causes": "", "pooling": "pooled", "role_availability_percent": "99.9999", "role_status": "ok",
-        "overall_availability_percent": "99.9999", "overall_status": "ok",
+        "overall_availability_percent": "99.9999", "overall_status": "ok", "units": "as-was",
     }  # fmt: skip
 
 
