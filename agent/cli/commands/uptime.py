@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.availability.figures import Pooling
 from agent.availability.periods import period_of
@@ -19,6 +14,7 @@ from agent.cli.agent_location import AgentLocation, add_location_options, locate
 from agent.cli.arguments import Subparsers, add_selection, add_unverified, say
 from agent.cli.clients.prometheus_report import from_store, refuse_twins
 from agent.cli.failures import refuse_damaged
+from agent.cli.progress import working
 from agent.cli.tables.layout import console
 from agent.cli.tables.uptime import NOTHING_CHOSEN, table
 from agent.clock import SystemClock
@@ -156,7 +152,7 @@ def _add_grouping(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace) -> int:
     """ConfigError with every fault of the replay file or the inventory. A ledger that is not what was written: 1."""
     writer = None if args.output is None else writer_for(args.output)
-    with _working() as step:
+    with working() as step:
         step(str(args.replay or args.source or "ledger"))
         try:
             report = replace(_report(args), pooling=Pooling(args.pooling))
@@ -170,16 +166,6 @@ def _run(args: argparse.Namespace) -> int:
     elif writer is None:
         table(report, console())
     return 0
-
-
-@contextmanager
-def _working() -> Iterator[Callable[[str], None]]:
-    """A moving bar on the terminal, with what is at hand."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    screen = Console(stderr=True)
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda what: progress.update(task, description=what)
 
 
 def _report(args: argparse.Namespace) -> UptimeReport:
