@@ -24,8 +24,8 @@ NAMES: Mapping[FormColumn, Text] = {
 }
 
 _OTHERS = re.compile(
-    r"tham dinh|hoi dong|phuc tra|xac minh|nguon|don vi phoi hop|don vi chu tri|nam truoc|ky truoc|chenh lech|thoi gian"
-    r"|kiem tra lai|to cong tac|cap tren|so khcn cham|ubnd tinh cham|ghi chu"
+    r"tham dinh|hoi dong|phuc tra|xac minh|nguon (?:thu thap|du lieu|so lieu|cung cap)|don vi (?:phoi hop|chu tri)"
+    r"|(?:nam|ky) truoc|chenh lech|thoi (?:gian|han)|kiem tra lai|to cong tac|cap tren"
 )
 """What others fill in, or nobody: never the office's own points."""
 
@@ -47,22 +47,24 @@ _SPELLINGS: tuple[tuple[FormColumn, re.Pattern[str]], ...] = (
     (
         FormColumn.EVIDENCE,
         _spelling(
-            "kiem chung|minh chung|chung minh|(?:ho so|tai lieu) (?:kem theo|dinh kem)|duong (?:link|dan)|evidence",
-            "tai lieu",
+            "kiem chung|minh chung|chung minh|(?:ho so|tai lieu|van ban|file|tep) (?:kem theo|dinh kem)|evidence"
+            "|duong (?:link|dan)|tai lieu (?:lien quan|tham chieu)|link (?:tai lieu|minh chung|van ban)",
+            "tai lieu", "link", "can cu", "van ban", "ho so",
         ),
     ),
     (
         FormColumn.EXPLANATION,
         _spelling(
-            "giai trinh|thuyet minh|dien giai|giai thich|mo ta ket qua|ly do|ket qua (?:thuc hien|dat duoc)"
-            "|tinh hinh thuc hien|explanation",
-            "ket qua",
+            "giai trinh|thuyet minh|dien giai|giai thich|mo ta (?:ket qua|thuc trang)|ly do|explanation"
+            "|ket qua (?:thuc hien|dat duoc|cu the)|tinh hinh thuc hien|bao cao ket qua|noi dung da thuc hien",
+            "ket qua", "hien trang", "thuc trang",
         ),
     ),
     (
         FormColumn.POINTS,
         _spelling(
-            "tu (?:danh gia|cham|tinh|ra soat)|self.assess",
+            "tu (?:danh gia|cham|tinh|ra soat|xac dinh|cho diem)|self.assess",
+            "diem danh gia", "diem (?:de nghi|de xuat)", "ket qua cham(?: diem)?",
             "(?:so )?diem (?:don vi |xa |phuong |co quan )?dat(?: duoc)?",
             "diem (?:cua )?(?:don vi|xa|phuong)(?: cham)?",
             "diem (?:cham|thuc te|thuc hien)",
@@ -72,16 +74,17 @@ _SPELLINGS: tuple[tuple[FormColumn, re.Pattern[str]], ...] = (
     (
         FormColumn.MAXIMUM,
         _spelling(
-            "toi da|diem chuan|thang diem|diem quy dinh|diem max|khung diem|bang diem|maximum",
-            "diem", "so diem", "max(?: points)?", "trong so",
+            "toi da|(?:diem|thang) chuan|thang diem|diem quy dinh|diem max|khung diem|bang diem|maximum|muc diem",
+            "diem", "so diem", "max(?: points)?", "trong so", "diem cao nhat", "diem tieu chi", "diem giao",
         ),
     ),
     (
         FormColumn.METHOD,
         _spelling(
             "cach (?:thuc )?(?:xac dinh|tinh|cham|danh gia|do)|phuong phap|cong thuc|quy dinh cham|nguyen tac cham"
-            "|huong dan (?:cham|tinh|danh gia|xac dinh)|yeu cau danh gia|cach thuc",
-            "method",
+            "|huong dan (?:cham|tinh|danh gia|xac dinh)|yeu cau danh gia|cach thuc|tieu chuan (?:cham|danh gia)"
+            "|can cu (?:cham|tinh)|muc do danh gia|quy tac (?:cham|tinh)",
+            "method", "huong dan", "yeu cau",
         ),
     ),
     (

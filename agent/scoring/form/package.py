@@ -77,7 +77,15 @@ class WorkbookPackage:
         """The content of a part. Raises FormError for one that is missing, damaged or made of too many elements."""
         try:
             content = self._archive.read(self.entry(path))
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            RuntimeError,
+            EOFError,
+            ValueError,
+            OSError,
+        ) as error:
             raise FormError(BROKEN) from error
         if content.count(b"<") > _MOST_ELEMENTS:
             raise FormError(TOO_LARGE.filled(limit=_MOST_UNPACKED // 1024 // 1024))

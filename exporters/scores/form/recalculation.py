@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from agent.scoring.form.form import cell_of
 from agent.scoring.form.sheet_layout import CellPlace, SheetLayout
+from agent.scoring.form.texts import BROKEN, FormError
 from agent.scoring.form.xml_bytes import Edit, Path, edited, prefix, tag_end, walk, with_attributes
 
 _TEXT = re.compile(r'"[^"]*"')
@@ -70,6 +71,8 @@ def _reads(areas: list[Area] | None, changed: Collection[Cell]) -> bool:
 def asks_for_calculation(content: bytes) -> bytes:
     """The workbook part with a ``calcPr`` that has everything computed when the file is opened."""
     places = dict(_children(content))
+    if "workbook" not in places:
+        raise FormError(BROKEN)
     if "calcPr" in places:
         start = places["calcPr"]
         end = tag_end(content, start)
