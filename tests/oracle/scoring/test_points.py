@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import random
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -25,6 +27,7 @@ from tests.oracle.scoring.points import Given, document, places, scored
 from tests.oracle.scoring.sheets import Case, cases
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
 
 
 def value(given: Given, quantity: Any) -> MeasuredValue:
@@ -44,6 +47,16 @@ def score(sheet: ScoreSheet, unit: str, given: Mapping[str, Sequence[Given]]) ->
 
 def read(case: Case) -> ScoreSheet:
     return sheet_from_bytes("random.yml", case.text.encode())
+
+
+def test_the_oracle_runs_without_the_product() -> None:
+    """In an interpreter of its own: not by way of another module either."""
+    code = (
+        "import sys, tests.oracle.scoring.points, tests.oracle.scoring.sheets\n"
+        "print([name for name in sys.modules if name.split('.')[0] in ('agent', 'exporters', 'dashboards')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def test_the_oracle_imports_nothing_of_the_product() -> None:
