@@ -85,7 +85,7 @@ def pair(name: str) -> tuple[str, str]:
 
 
 def test_there_are_pages() -> None:
-    assert PAGES == ["commands.md", "install-debian.md", "inventory.md", "reports.md", "score-forms.md", "units.md"]
+    assert PAGES == ["commands.md", "install-debian.md", "inventory.md", "reports.md", "score-forms.md", "score-sheets.md", "units.md"]
 
 
 @pytest.mark.parametrize("name", PAGES)
