@@ -121,7 +121,7 @@ def exact_points(criterion: Criterion, values: Sequence[MeasuredValue]) -> Fract
 
 
 def _share(formula: SimpleFormula, value: MeasuredValue, maximum: Fraction) -> Fraction:
-    return share_of_maximum(formula, value.number, value.choice, maximum)
+    return share_of_maximum(formula, value.scored_number, value.choice, maximum)
 
 
 def rounded(points: Fraction, decimals: int) -> Decimal:

@@ -71,6 +71,11 @@ class MeasuredValue:
         return self.numerator / self.denominator if self.denominator else Fraction(0)
 
     @property
+    def scored_number(self) -> Fraction:
+        """What a formula takes: the exact value, and of a share above 1 only 1."""
+        return Fraction(1) if self.above_one else self.number
+
+    @property
     def above_one(self) -> bool:
         """Whether it is a share of more than all there is."""
         return self.quantity is Quantity.SHARE and self.numerator > self.denominator

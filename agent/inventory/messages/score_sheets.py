@@ -17,6 +17,15 @@ SCORE_SHEET_MESSAGES: Mapping[str, FindingMessage] = {
         Text("'{value}' không phải số", "'{value}' is no number"),
         Text("ví dụ 4, 0,95, 95% hoặc 3/4, không có số mũ", "such as 4, 0.95, 95% or 3/4, without an exponent"),
     ),
+    "thousands": FindingMessage(
+        Text(
+            "{value} có thể là số nghìn, cũng có thể là số thập phân", "{value} may be thousands, and may be decimals"
+        ),
+        Text(
+            "không có dấu ngăn hàng nghìn: 1500; số thập phân không có số 0 ở cuối: 1.5",
+            "no marks of thousands: 1500; decimals without a 0 at the end: 1.5",
+        ),
+    ),
     "share_above_one": FindingMessage(
         Text("{value} lớn hơn toàn bộ", "{value} is more than all there is"),
         Text("tỷ lệ từ 0 đến 1, ví dụ 0,95 hoặc 95%", "a share from 0 to 1, such as 0.95 or 95%"),

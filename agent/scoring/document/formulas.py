@@ -83,7 +83,7 @@ def _formula(found: OfKind[FormulaRow], at: Located[object], scored: Scored, fin
         case LinearRow() as row:
             return _linear(row, at, scored, findings)
         case CappedRow() as row:
-            return _capped(row, at, findings)
+            return _capped(row, at, scored, findings)
         case ChoiceRow() as row:
             return _choice(row, at, scored, findings)
         case SumRow() as row:
@@ -193,10 +193,10 @@ def _linear(row: LinearRow, at: Located[object], scored: Scored, findings: list[
     return LinearFormula(start, end)
 
 
-def _capped(row: CappedRow, at: Located[object], findings: list[Finding]) -> CappedFormula:
+def _capped(row: CappedRow, at: Located[object], scored: Scored, findings: list[Finding]) -> CappedFormula:
     if not row.cap:
         findings.append(Finding(at.at("cap"), "bound_zero"))
-    return CappedFormula(row.cap)
+    return CappedFormula(_bound(row.cap, at, "cap", scored, findings))
 
 
 def _choice(row: ChoiceRow, at: Located[object], scored: Scored, findings: list[Finding]) -> ChoiceFormula:

@@ -26,6 +26,8 @@ CODE = re.compile(r"\w[\w.-]*")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DECIMAL = re.compile(r"([0-9]{1,15})(?:[.,]([0-9]{1,12}))?")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})*[.,][0-9]{2}0")
+"""1.000, 1,500: a thousand to whoever wrote it, and one to a reader of decimals. Numbers of our own never end in 0."""
 _RATIO = re.compile(r"([0-9]{1,15})\s*/\s*([0-9]{1,15})")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MILLISECONDS = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,3})?)\s*(ms|s)")
@@ -55,7 +57,7 @@ def _parse_points(value: object) -> Decimal:
 
 
 def _fraction(value: object) -> Fraction | None:
-    text = unicodedata.normalize("NFKC", str(value)).strip()
+    text = str(value).strip()
     if ratio := _RATIO.fullmatch(text):
         return Fraction(int(ratio[1]), int(ratio[2])) if int(ratio[2]) else None
     percent = text.endswith("%")
@@ -64,6 +66,8 @@ def _fraction(value: object) -> Fraction | None:
 
 
 def _parse_exact(value: object) -> Fraction:
+    if _THOUSANDS.fullmatch(str(value).strip()):
+        refuse("thousands", value=str(value).strip())
     number = _fraction(value)
     return refuse("exact_number", value=str(value)[:40]) if number is None else number
 

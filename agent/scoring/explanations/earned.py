@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -33,6 +33,7 @@ Reckoning = Callable[[MeasuredValue, str], str]
 """Words a value and the text of its points."""
 
 _RATIO = Text("điểm = {share} × {most} = {points}", "points = {share} × {most} = {points}")
+COUNTS_AS_ONE = Text("tỷ lệ trên 1 được tính là 1", "a share above 1 counts as 1")
 _ABOVE = Text("tỷ lệ trên 1 được tính là 1: điểm = {points}", "a share above 1 counts as 1: points = {points}")
 _STEP = Text(
     "đạt mức {kept}, được {share} điểm tối đa: điểm = {points}",
@@ -76,7 +77,17 @@ _AT_MOST = Text("không quá {bound}", "{bound} at most")
 
 def reckoning(formula: SimpleFormula, quantity: Quantity, most: Decimal, language: str) -> Reckoning:
     """The words for a known value. most: the points that the formula can earn; quantity: of the measure."""
-    return _Reckoner(quantity, most, language).of(formula)
+    words = _Reckoner(quantity, most, language).of(formula)
+    if quantity is not Quantity.SHARE or isinstance(formula, RatioFormula):
+        return words
+    first = COUNTS_AS_ONE.to(language)
+
+    def counted(value: MeasuredValue, points: str) -> str:
+        if not value.above_one:
+            return words(value, points)
+        return f"{first}; {words(replace(value, numerator=Fraction(1), denominator=Fraction(1)), points)}"
+
+    return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +135,7 @@ class _Reckoner:
         form, above = self._form(_RATIO), self._form(_ABOVE)
 
         def words(value: MeasuredValue, points: str) -> str:
-            if value.numerator > value.denominator:
+            if value.above_one:
                 return above.format(points=points)
             return form.format(share=self._own(value), points=points)
 

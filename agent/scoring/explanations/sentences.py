@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from agent.scoring.evaluation import CriterionScore, RowState
 from agent.scoring.explanations.counted import Wording, choice_text, wording
-from agent.scoring.explanations.earned import Reckoning, reckoning
+from agent.scoring.explanations.earned import COUNTS_AS_ONE, Reckoning, reckoning
 from agent.scoring.explanations.grounds import Grounds, document_text, grounds, unsure
 from agent.scoring.explanations.missing import missing_text
 from agent.scoring.explanations.numbers import (
@@ -102,6 +102,8 @@ class Explanations:
         if one.earned is not None and row.points is not None:
             yield one.earned(value, self._pointed(row.points))
         elif isinstance(row.criterion.formula, SumFormula):
+            if value.above_one:
+                yield COUNTS_AS_ONE.to(self._language)
             yield self._part_points(one, value, row.criterion)
 
     def _titled(self, one: _MeasureWords, row: CriterionScore, said: str) -> str:
@@ -113,7 +115,7 @@ class Explanations:
     def _part_points(self, one: _MeasureWords, value: MeasuredValue, criterion: Criterion) -> str:
         most = Fraction(criterion.maximum) * one.share
         assert one.formula is not None  # noqa: S101 - every part has one
-        earned = most * share_of_maximum(one.formula, value.number, value.choice, most)
+        earned = most * share_of_maximum(one.formula, value.scored_number, value.choice, most)
         points, of = exact_text(earned, self._language), exact_text(most, self._language)
         return _PART_POINTS.to(self._language).format(points=points, most=of)
 

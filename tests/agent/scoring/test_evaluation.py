@@ -43,8 +43,10 @@ MEETINGS = StepsFormula(
 LEADER = ChoiceFormula({"chair": Fraction(1), "deputy": Fraction(1, 2), "none": Fraction(0)}, {})
 
 
-def known(a: int | Fraction, b: int = 1, choice: str = "") -> MeasuredValue:
-    return MeasuredValue(ValueStatus.KNOWN, Quantity.SHARE, Origin.MANUAL, Fraction(a), Fraction(b), choice=choice)
+def known(a: int | Fraction, b: int | None = None, choice: str = "") -> MeasuredValue:
+    """A share of b, and without one a number."""
+    quantity = Quantity.COUNT if b is None else Quantity.SHARE
+    return MeasuredValue(ValueStatus.KNOWN, quantity, Origin.MANUAL, Fraction(a), Fraction(b or 1), choice=choice)
 
 
 MISSING = MeasuredValue(ValueStatus.NO_DATA, Quantity.SHARE)
@@ -93,6 +95,27 @@ def criterion(
 def test_each_formula(formula: SimpleFormula, value: MeasuredValue, points: str) -> None:
     row = score_row(criterion(formula), (value,), 3)
     assert (row.state, str(row.points)) == (RowState.SCORED, points)
+
+
+@pytest.mark.parametrize("bound", [Fraction(1), Fraction(1, 2), Fraction(2, 3)])
+@pytest.mark.parametrize("at_most", [True, False])
+@pytest.mark.parametrize("proportional", [True, False])
+def test_a_share_above_one_counts_as_one_in_every_formula(bound: Fraction, at_most: bool, proportional: bool) -> None:
+    formulas: list[SimpleFormula] = [
+        RatioFormula(),
+        ThresholdFormula(bound, at_most, proportional),
+        StepsFormula((PointsStep(bound, Fraction(1)),), at_most),
+        LinearFormula(bound, Fraction(0)),
+        CappedFormula(bound),
+    ]
+    for formula in formulas:
+        above, all_of_it = (score_row(criterion(formula), (known(a, 8),), 3).points for a in (9, 8))
+        assert above == all_of_it
+
+
+def test_a_count_above_one_is_a_count() -> None:
+    count = MeasuredValue(ValueStatus.KNOWN, Quantity.COUNT, Origin.MANUAL, Fraction(3))
+    assert str(score_row(criterion(CappedFormula(Fraction(4))), (count,), 3).points) == "15.000"
 
 
 def test_a_threshold_of_nothing_with_at_most_asks_for_no_quotient() -> None:

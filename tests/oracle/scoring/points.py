@@ -79,6 +79,13 @@ def worth(row: Mapping[str, str], maximum: Number) -> Number:
     return number(row["share"]) if "share" in row else over(number(row["points"]), maximum)
 
 
+def counted(given: Mapping[str, str], measure: Any) -> Mapping[str, str]:
+    """A share above 1 counts as 1."""
+    if kinds(measure).get("quantity") != "share" or not less((1, 1), over(number(given["a"]), number(given["b"]))):
+        return given
+    return {"a": "1", "b": "1"}
+
+
 def share(formula: Mapping[str, Any], given: Mapping[str, str], maximum: Number) -> Number:
     """How much of the maximum."""
     kind = formula["kind"]
@@ -125,12 +132,13 @@ def row_points(criterion: Mapping[str, Any], given: Sequence[Given], decimals: i
         return 0 if criterion.get("when_missing") == "zero" else None
     maximum = number(criterion["maximum"])
     if formula["kind"] != "sum":
-        return half_up(times(maximum, share(formula, known[0], maximum)), decimals)
+        value = counted(known[0], criterion["measure"])
+        return half_up(times(maximum, share(formula, value, maximum)), decimals)
     total: Number = (0, 1)
     for part, value in zip(formula["parts"], known, strict=True):
         of_maximum = worth(part, maximum)
         own = times(maximum, of_maximum)
-        total = plus(total, times(of_maximum, share(kinds(part["formula"]), value, own)))
+        total = plus(total, times(of_maximum, share(kinds(part["formula"]), counted(value, part["measure"]), own)))
     return half_up(times(maximum, between(total)), decimals)
 
 

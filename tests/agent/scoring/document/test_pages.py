@@ -36,6 +36,7 @@ groups: [{{code: "1", title: G}}]
 criteria:
 {criteria}
 """
+WORTH = '- {code: "99", group: "1", title: T, maximum: 1, measure: manual, formula: points}\n'
 
 
 def read(page: str) -> str:
@@ -59,7 +60,7 @@ def examples(page: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 def criterion(text: str) -> Criterion:
     maximum = yaml(text)[0].get("maximum", "0")
     if maximum == "0":  # a scale needs a row that is worth something
-        text += '- {code: "9", group: "1", title: T, maximum: 1, measure: manual, formula: points}\n'
+        text += WORTH
         maximum = "1"
     return sheet_from_bytes("page.yml", HEAD.format(maximum=maximum, criteria=text).encode(), "en").criteria[0]
 
@@ -129,12 +130,8 @@ def story() -> Any:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_worked_value_of_a_measure(page: str) -> None:
     worked = re.findall(r"^\| `(\{kind: [^`]+)` \| `([^`]+)` \|", read(page), re.MULTILINE)
-    line = "- {{code: {code}, group: 1, title: T, maximum: 1, formula: unscored, measure: {measure}}}"
-    text = "\n".join(line.format(code=code, measure=one) for code, (one, _) in enumerate(worked))
-    text = (
-        text.replace(" maximum: 1,", "")
-        + "\n- {code: 99, group: 1, title: T, maximum: 1, measure: manual, formula: points}"
-    )
+    line = "- {{code: {code}, group: 1, title: T, formula: unscored, measure: {measure}}}\n"
+    text = "".join(line.format(code=code, measure=one) for code, (one, _) in enumerate(worked)) + WORTH
     sheet = sheet_from_bytes("page.yml", HEAD.format(maximum=1, criteria=text).encode(), "en")
     values = measured(sheet, story(), ["xa"])["xa"]
     for (written, figure), of_row, row in zip(worked, values, sheet.criteria, strict=False):

@@ -121,6 +121,17 @@ def test_what_a_clerk_reads(name: str, formula: int, sentence: str) -> None:
     assert explained(scored(name, formula)) == sentence
 
 
+def test_a_share_above_one_is_said_whatever_the_formula() -> None:
+    much = known(SHARE, 9, 8)
+    said = "tỷ lệ trên 1 được tính là 1; "
+    for formula in FORMULAS[SHARE]:
+        text = explained(score_row(criterion(formula, MEASURES["manual share"][0]), [much], 3))
+        assert said in text or "tỷ lệ trên 1 được tính là 1: điểm" in text, formula
+        assert "112,5" in text
+    parts = explained(score_row(criterion(SUM), [much, SUM_VALUES[1]], 3))
+    assert f"{said}được 10/10 điểm" in parts
+
+
 def test_parts_of_a_sum_say_what_each_earned() -> None:
     text = explained(score_row(criterion(SUM), SUM_VALUES, 3))
 
