@@ -13,12 +13,27 @@ from agent.model.declared_facts import DeclaredFact, stored_facts
 from agent.scoring.evidence import FactEvidence
 from agent.scoring.values import Document
 
+Key = tuple[str, str]
+"""Owner and id of a fact."""
 
-def declared_facts(versions: Iterable[InventoryVersion], day: date) -> Iterator[FactEvidence]:
-    """Those in force on that day, by the newest inventory that has the site or unit. versions: the newest first.
 
-    A fact says itself from when to when it holds: one that was entered after the period counts as well.
+def declared_facts(newest: InventoryVersion, recorded: Iterable[InventoryVersion], day: date) -> Iterator[FactEvidence]:
+    """Those in force on that day, by what was recorded at the end of the period. recorded: in it, the newest first.
+
+    What was entered later counts where it says itself from or to when it holds, or where nothing had been declared: an
+    old period does not change because a value does.
     """
+    then, now = dict(_in_force(recorded, day)), dict(_in_force((newest,), day))
+    for key in dict.fromkeys((*now, *then)):
+        late, fact = now.get(key), then.get(key)
+        if fact is None or (late is not None and (late.first or late.last)):
+            fact = late
+        if fact is not None:
+            yield _evidence(key[0], fact)
+
+
+def _in_force(versions: Iterable[InventoryVersion], day: date) -> Iterator[tuple[Key, DeclaredFact]]:
+    """By the first of the versions that has the site or unit."""
     seen: set[str] = set()
     for version in versions:
         for kind in ("units", "sites"):
@@ -26,7 +41,7 @@ def declared_facts(versions: Iterable[InventoryVersion], day: date) -> Iterator[
                 owner = f"{kind[:-1]}:{entry['id']}"
                 if owner not in seen:
                     seen.add(owner)
-                    yield from _of_owner(owner, _facts(version, entry), day)
+                    yield from (((owner, fact.id), fact) for fact in _facts(version, entry) if fact.in_force(day))
 
 
 def _facts(version: InventoryVersion, entry: Mapping[str, Any]) -> tuple[DeclaredFact, ...]:
@@ -36,8 +51,6 @@ def _facts(version: InventoryVersion, entry: Mapping[str, Any]) -> tuple[Declare
         raise LedgerError(ledger_errors.INVENTORY_UNREADABLE.filled(digest=version.hash, why=error)) from error
 
 
-def _of_owner(owner: str, facts: Iterable[DeclaredFact], day: date) -> Iterator[FactEvidence]:
-    for fact in facts:
-        if fact.in_force(day):
-            value = fact.value if isinstance(fact.value, str) else str(fact.value).lower()
-            yield FactEvidence(owner, fact.id, value, fact.unit, Document(fact.document or "", fact.date))
+def _evidence(owner: str, fact: DeclaredFact) -> FactEvidence:
+    value = fact.value if isinstance(fact.value, str) else str(fact.value).lower()
+    return FactEvidence(owner, fact.id, value, fact.unit, Document(fact.document or "", fact.date))

@@ -93,7 +93,7 @@ class LedgerEvidence:
             {site["id"]: site.get("name", "") for version in reversed(versions) for site in version.document["sites"]},
             (),
             {digest: self._history.body(digest) for _, digest in names},
-            tuple(declared_facts(versions, self._last_day)),
+            tuple(declared_facts(newest, reversed(within), self._last_day)),
             tuple(given),
             ledger_provenance(
                 self._reader,
