@@ -9,9 +9,9 @@ from agent.scoring.evaluation import CriterionScore, RowState, UnitScore
 from agent.scoring.explanations.sentences import Explanations
 from agent.scoring.group_totals import GroupTotals
 from agent.scoring.sheet import CriterionGroup
-from agent.scoring.values import Origin, ValueStatus
 from agent.text import Text
 from exporters.reports.cells import Cell, Points, PointsSum, ReportSheet, Row, SheetColumn, Table
+from exporters.scores.proofs import proofs
 from exporters.scores.words import period_words, provisional_text
 
 _COLUMNS = (
@@ -35,7 +35,6 @@ _PERIOD = Text("Kỳ đánh giá: {period}", "Period: {period}")
 _MANIFEST = Text("Mã SHA-256 của gói bằng chứng: {hash}", "SHA-256 of the package of evidence: {hash}")
 _TOTAL = Text("TỔNG CỘNG", "TOTAL")
 _UNSCORED = Text("không tính", "not scored")
-_MEASURED = Text("Số đo của bộ giám sát (gói bằng chứng)", "Measured by the agent (package of evidence)")
 
 
 class UnitForms:
@@ -126,9 +125,7 @@ class _FormTable:
         """What the sheet asks for, what papers there are, and that the figure is in the package."""
         if row.criterion.evidence:
             yield row.criterion.evidence
-        yield from self._words.documents(row)
-        if any(value.source is Origin.MEASURED and value.status is ValueStatus.KNOWN for value in row.values):
-            yield _MEASURED.to(self._language)
+        yield from proofs(self._words, row, self._language)
 
     def _finished(self) -> Iterator[Row]:
         """The rows, with the sums of groups in their places."""

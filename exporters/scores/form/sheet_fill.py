@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from agent.scoring.form.form import EntryKind, Form, FormEntry
 from agent.scoring.form.headings import plain_words
+from agent.scoring.form.points import points_text
 from agent.scoring.form.read import read_form
 from agent.scoring.form.score_sheet import form_codes
 from agent.scoring.form.texts import FormError
-from agent.scoring.sheet import FormSource, RowCells, ScoreSheet
+from agent.scoring.sheet import Criterion, FormSource, RowCells, ScoreSheet
 from agent.text import Text
 from exporters.scores.form.form_fill import FilledForm, FilledRow, fill_cells
-from exporters.scores.form.texts import NO_CELL, NO_FORM, OTHER_ROWS, OTHER_WORKBOOK
+from exporters.scores.form.texts import (
+    AND_MORE,
+    NO_CELL,
+    NO_FORM,
+    OTHER_ROWS,
+    OTHER_WORKBOOK,
+    ROW_GONE,
+    ROW_IS_OTHER,
+    ROW_IS_WORTH,
+)
 
 TOTAL = ""
 """The code of the row that sums up everything."""
 
 _MOST_NAMED = 12
+_LONGEST_TITLE = 80  # characters of one that is named
 
 
 def fill_form(data: bytes, sheet: ScoreSheet, rows: Mapping[str, FilledRow]) -> FilledForm:
@@ -50,25 +62,66 @@ def _same_cells(source: FormSource) -> dict[str, RowCells]:
 
 
 def _found_cells(form: Form, sheet: ScoreSheet, source: FormSource) -> dict[str, RowCells]:
-    """The criteria where they stand now. Raises FormError with those that are not there."""
-    codes = form_codes(form)
-    entries = {codes[entry.row]: entry for entry in form.criteria}
-    titles = {criterion.code: criterion.title for criterion in sheet.criteria}
-    found = {
-        row.code: RowCells(row.code, entry.points, entry.explanation, entry.evidence)
-        for row in source.rows
-        if (entry := entries.get(row.code)) is not None and _is_it(entry, row, titles.get(row.code))
-    }
-    gone = [row.code for row in source.rows if row.code not in found]
-    if gone:
-        named = ", ".join(gone[:_MOST_NAMED]) + (" ..." if len(gone) > _MOST_NAMED else "")
-        raise FormError(OTHER_ROWS.filled(codes=named))
+    """The criteria where they stand now. Raises FormError with those that are not there, or are others."""
+    rows = _FormRows(form)
+    criteria = {criterion.code: criterion for criterion in sheet.criteria}
+    found: dict[str, RowCells] = {}
+    wrong: list[Text] = []
+    for row in source.rows:
+        criterion = criteria.get(row.code)
+        if criterion is None:
+            continue
+        entry = rows.like(criterion)
+        fault = _fault(criterion, row, entry)
+        if fault is None and entry is not None:
+            found[row.code] = RowCells(row.code, entry.points, entry.explanation, entry.evidence)
+        elif fault is not None:
+            wrong.append(fault)
+    if wrong:
+        raise FormError(OTHER_ROWS.filled(sheet=sheet.id, rows=_listed(wrong), name=source.name))
     return found
 
 
-def _is_it(entry: FormEntry, row: RowCells, title: Text | None) -> bool:
-    """By its cell, or by its title where rows were put in or taken out above it."""
-    return entry.points == row.points or (title is not None and plain_words(title.vi) == plain_words(entry.title))
+def _listed(wrong: Sequence[Text]) -> Text:
+    more = [AND_MORE.filled(count=len(wrong) - _MOST_NAMED)] if len(wrong) > _MOST_NAMED else []
+    named = (*wrong[:_MOST_NAMED], *more)
+    return Text("; ".join(one.vi for one in named), "; ".join(one.en for one in named))
+
+
+class _FormRows:
+    """The criteria of a form, to be found by code or by title."""
+
+    def __init__(self, form: Form) -> None:
+        codes = form_codes(form)
+        self._by_code = {codes[entry.row]: entry for entry in form.criteria}
+        self._by_title: dict[str, list[FormEntry]] = {}
+        for entry in form.criteria:
+            self._by_title.setdefault(plain_words(entry.title), []).append(entry)
+
+    def like(self, criterion: Criterion) -> FormEntry | None:
+        """That of its code if it says the same, else the only one of its title, else that of its code as it is."""
+        same = self._by_code.get(criterion.code)
+        titled = self._by_title.get(plain_words(criterion.title.vi), [])
+        return same if same in titled or len(titled) != 1 else titled[0]
+
+
+def _fault(criterion: Criterion, row: RowCells, entry: FormEntry | None) -> Text | None:
+    """Why the row of the form is not that of the criterion; None if it is."""
+    title = criterion.title.vi[:_LONGEST_TITLE]
+    if entry is None:
+        return ROW_GONE.filled(code=row.code, title=title, cell=row.points)
+    if not _alike(criterion.title.vi, entry.title):
+        return ROW_IS_OTHER.filled(row=entry.row, code=row.code, title=title, found=entry.title[:_LONGEST_TITLE])
+    if entry.maximum is not None and entry.maximum != criterion.maximum:
+        worth = {"maximum": _both(criterion.maximum), "found": _both(entry.maximum)}
+        return ROW_IS_WORTH.filled(row=entry.row, code=row.code, **worth)
+    return None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether a title is the other but for a word put right: most words of both are in both."""
+    first, second = set(plain_words(one).split()), set(plain_words(other).split())
+    return first == second or 3 * len(first & second) >= 2 * len(first | second)
 
 
 def _sums(form: Form, rows: Mapping[str, FilledRow]) -> dict[str, RowCells]:
@@ -84,3 +137,7 @@ def _sums(form: Form, rows: Mapping[str, FilledRow]) -> dict[str, RowCells]:
         for code, entry in found.items()
         if code in rows and entry.points and not entry.formula
     }
+
+
+def _both(value: Decimal) -> Text:
+    return Text(points_text(value, "vi"), points_text(value, "en"))

@@ -9,10 +9,25 @@ NO_FORM = Text(
     "the score sheet '{sheet}' was not read from a workbook; right would be: sansang score import-sheet FILE.xlsx",
 )
 OTHER_ROWS = Text(
-    "sổ Excel đã khác lúc nhập và không còn chỉ số {codes}; hãy nhập lại: sansang score import-sheet",
-    "the workbook is no longer the one that was imported and lacks the criteria {codes}; import it again: "
+    "sổ Excel không phải biểu của bảng tiêu chí '{sheet}': {rows}; hãy chọn đúng tệp '{name}', hoặc nhập lại: "
     "sansang score import-sheet",
+    "the workbook is not the form of the score sheet '{sheet}': {rows}; right would be the file '{name}', or import it "
+    "again: sansang score import-sheet",
 )
+ROW_GONE = Text(
+    "không còn chỉ số {code} '{title}' (trước ở ô {cell})",
+    "the criterion {code} '{title}' is gone (it was at {cell})",
+)
+ROW_IS_OTHER = Text(
+    "hàng {row}: chỉ số {code} phải là '{title}', sổ ghi '{found}'",
+    "row {row}: criterion {code} should be '{title}', the workbook has '{found}'",
+)
+ROW_IS_WORTH = Text(
+    "hàng {row}: chỉ số {code} phải có điểm tối đa {maximum}, sổ ghi {found}",
+    "row {row}: criterion {code} should have the maximum {maximum}, the workbook has {found}",
+)
+AND_MORE = Text("và {count} chỉ số nữa", "and {count} more criteria")
+PENDING_ROW = Text("{code}, để trống: {why}", "{code}, left empty: {why}")
 OTHER_WORKBOOK = Text(
     "sổ Excel đã sửa từ lúc nhập; các chỉ số vẫn còn đủ và được điền theo số thứ tự và tên",
     "the workbook was edited since it was imported; all criteria are still there and are filled in by number and title",

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from agent.availability.periods import period_of
 from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
 from agent.cli.arguments import add_unverified, say
+from agent.cli.commands.score.form_file import FormFile, add_form_option, form_file
 from agent.cli.commands.score.sheets import chosen_sheet
 from agent.cli.failures import refuse_damaged
 from agent.cli.progress import working
@@ -31,7 +32,7 @@ from agent.scoring.evidence import GivenValue
 from agent.scoring.sheet import ScoreSheet
 from agent.text import Text
 from exporters.atomic_file import write
-from exporters.scores.files import needs_evidence, writer_for
+from exporters.scores.files import ScoreWriter, needs_evidence, writer_for
 from exporters.scores.json_file import json_pieces
 
 _NO_PERIOD = Text("thiếu --period; hãy ghi như --period 2026", "--period is missing; right would be --period 2026")
@@ -101,6 +102,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             "ghi thành .xlsx, .csv hoặc .json (dùng được nhiều lần)", "write .xlsx, .csv or .json (may be repeated)"
         ),
     )
+    add_form_option(parser)
     add_unverified(parser)
     add_location_options(parser)
     parser.set_defaults(run=run)
@@ -111,8 +113,11 @@ def run(args: argparse.Namespace) -> int:
     if args.period is None:
         raise SansangError(_NO_PERIOD)
     period_of(args.period)  # before the long work
-    writers = [(path, writer_for(path)) for path in args.output]
+    form = form_file(args)
+    writers = [(path, _writer(path, form)) for path in args.output]
     location = locate_agent(args)
+    if form is not None:
+        form.check(_sheet(args, location))
     with working() as step:
         step(args.period)
         try:
@@ -122,12 +127,22 @@ def run(args: argparse.Namespace) -> int:
         for path, writer in writers:
             step(path.name)
             write(path, writer(report))
+    if form is not None:
+        form.say(location.language, sys.stderr if args.json else sys.stdout)
     if args.json:
         sys.stdout.flush()
         sys.stdout.buffer.writelines(json_pieces(report))
     elif not writers:
         table(report, console())
     return 0
+
+
+def _writer(path: Path, form: FormFile | None) -> ScoreWriter:
+    return form.filled if form is not None and path == form.output else writer_for(path)
+
+
+def _sheet(args: argparse.Namespace, location: AgentLocation) -> ScoreSheet:
+    return chosen_sheet(args.sheet, location.inventory, locate(args.config).parent, location.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +161,7 @@ class _Question:
 
 def scored(args: argparse.Namespace, location: AgentLocation) -> ScoreReport:
     """The report that the options ask for. ConfigError with the faults of the sheet or of a file of values."""
-    sheet = chosen_sheet(args.sheet, location.inventory, locate(args.config).parent, location.language)
+    sheet = _sheet(args, location)
     question = _Question(location, sheet, (), SystemClock().wall_ms())
     as_of = None if args.as_of is None else parse_as_of(args.as_of, location.zone)
     request = ScoreRequest(

@@ -70,12 +70,12 @@ def test_rows_that_moved_are_found_by_number_and_title() -> None:
     ]
 
 
-def test_criteria_that_are_gone_are_named() -> None:
+def test_criteria_that_are_others_are_named_by_row() -> None:
     sheet = sheet_of(table_workbook(ROWS))
     head: list[Row] = [["A"], ["STT", "Tiêu chí", "Điểm tối đa", "Tự chấm"]]
     other = table_workbook([["1", "Khác hẳn", 60], ["3", "Hai", 40]], head=head)
 
-    with pytest.raises(FormError, match="lacks the criteria 1, 2"):
+    with pytest.raises(FormError, match="row 3: criterion 1 should be 'Một', the workbook has 'Khác hẳn'"):
         fill_form(other, sheet, {"1": FilledRow(Decimal(50))})
 
 

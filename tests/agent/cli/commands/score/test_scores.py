@@ -19,7 +19,7 @@ from exporters.scores.json_file import schema
 from tests.agent.reporting.scoring.score_ledger import rows, sheet, write
 
 Printed = pytest.CaptureFixture[str]
-_CONFIG = """\
+CONFIG = """\
 organisation: {{name: Tỉnh Phú Thọ, language: {language}}}
 levels: [{{id: province, name: {{vi: Tỉnh}}}}, {{id: commune, name: {{vi: Xã}}}}]
 units:
@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("score")
     write(place / "ledger", rows())
     (place / "thu.yml").write_text(sheet_yaml(sheet(*_MEASURES)), "utf-8")
-    (place / "sansang.yml").write_text(_CONFIG.format(language="vi", ledger=place / "ledger"), "utf-8")
+    (place / "sansang.yml").write_text(CONFIG.format(language="vi", ledger=place / "ledger"), "utf-8")
     return place
 
 
