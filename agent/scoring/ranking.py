@@ -62,11 +62,3 @@ def _delta(now: Total, before: Total | None) -> Decimal | None:
     if before is None or now.provisional or before.provisional:
         return None
     return now.earned - before.earned
-
-
-def leading_groups(points: Mapping[str, Mapping[str, Decimal]], unit: str) -> tuple[str, ...]:
-    """Groups in which no unit has more points than this one; points: by unit and group."""
-    own = points[unit]
-    return tuple(
-        group for group in own if own[group] > 0 and all(own[group] >= other[group] for other in points.values())
-    )

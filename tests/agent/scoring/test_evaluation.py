@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -25,8 +26,9 @@ from agent.scoring.formulas import (
     UnscoredFormula,
     share_of_maximum,
 )
+from agent.scoring.group_totals import GroupTotals, led_groups, most_points
 from agent.scoring.measures import ManualMeasure, Quantity
-from agent.scoring.ranking import leading_groups, ranking
+from agent.scoring.ranking import ranking
 from agent.scoring.sheet import Criterion, CriterionGroup, ScoreSheet, WhenMissing
 from agent.scoring.values import MeasuredValue, Origin, ValueStatus
 from agent.text import Text
@@ -216,6 +218,20 @@ def test_equal_points_share_the_place() -> None:
 
 
 def test_groups_in_which_a_unit_leads() -> None:
-    points = {"a": {"1": Decimal(5), "2": Decimal(0)}, "b": {"1": Decimal(4), "2": Decimal(0)}}
-    assert leading_groups(points, "a") == ("1",)
-    assert leading_groups(points, "b") == ()
+    """Where both have nothing nobody leads; equal points lead both."""
+    two = replace(TWO_ROWS, groups=(CriterionGroup("g", NAME, Decimal(900)), CriterionGroup("h", NAME, Decimal(100))))
+    first, second = two.criteria
+    two = replace(two, criteria=(first, replace(second, group="h")))
+    values = {
+        "a": [(known(5),), (known(0, 1),)],
+        "b": [(known(4),), (known(0, 1),)],
+        "c": [(known(5),), (known(0, 1),)],
+    }
+    groups = GroupTotals(two)
+    totals = {unit: groups.of(score_unit(two, unit, of)) for unit, of in values.items()}
+    most = most_points(totals.values())
+    assert {unit: led_groups(of, most, ("g", "h")) for unit, of in totals.items()} == {
+        "a": ("g",),
+        "b": (),
+        "c": ("g",),
+    }

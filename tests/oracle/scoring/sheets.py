@@ -53,7 +53,7 @@ def bound(draw: Any, quantity: str) -> str:
     """Above 0."""
     if quantity == "share":
         per_mille = draw(st.integers(1, 1000))
-        ways: list[str] = [f"{per_mille / 1000:.3f}", f"{per_mille // 10}.{per_mille % 10}%", f"{per_mille}/1000"]
+        ways: list[str] = [f"{per_mille / 1000}", f"{per_mille // 10}.{per_mille % 10}%", f"{per_mille}/1000"]
         chosen: int = draw(st.integers(0, 2))
         return ways[chosen]
     if draw(st.booleans()):

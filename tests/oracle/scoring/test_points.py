@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from agent.scoring.document.canonical import sheet_document, sheet_yaml
 from agent.scoring.document.load import sheet_from_bytes
-from agent.scoring.evaluation import RowState, Total, UnitScore, exact_points, score_unit
-from agent.scoring.formulas import ChoiceFormula, LinearFormula, StepsFormula, SumFormula, ThresholdFormula
+from agent.scoring.evaluation import RowState, Total, UnitScore, rounded, score_row, score_unit
+from agent.scoring.formulas import ChoiceFormula, Formula, LinearFormula, StepsFormula, SumFormula, ThresholdFormula
+from agent.scoring.group_totals import GroupTotals
 from agent.scoring.measures import quantity_of
 from agent.scoring.ranking import ranking
 from agent.scoring.sheet import Criterion, ScoreSheet
@@ -124,31 +125,87 @@ def test_maxima_hold_and_pending_is_never_full(case: Case) -> None:
         assert min(total.earned, total.possible, total.lost) >= 0
 
 
-def direction(criterion: Criterion) -> int:
+@settings(max_examples=100, deadline=None)
+@given(cases())
+def test_groups_keep_their_maxima_and_add_up(case: Case) -> None:
+    sheet = read(case)
+    groups = GroupTotals(sheet)
+    for known in case.units:
+        result = score(sheet, "u", known)
+        totals = groups.of(result)
+        for group in sheet.groups:
+            of_group = totals[group.code]
+            assert of_group.earned + of_group.possible <= of_group.maximum == group.maximum
+        for name in ("earned", "possible", "lost", "maximum", "full", "rows", "pending"):
+            assert sum(getattr(one, name) for one in totals.values()) == getattr(result.total, name)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(), st.randoms())
+def test_the_order_of_units_is_irrelevant(case: Case, order: random.Random) -> None:
+    sheet = read(case)
+    scores = [score(sheet, f"unit-{place}", known) for place, known in enumerate(case.units)]
+    shuffled = list(scores)
+    order.shuffle(shuffled)
+    assert ranking(shuffled) == ranking(scores)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.fractions(0, 10**6), st.sampled_from([2, 3]))
+def test_rounding_is_half_up_at_the_last_digit(points: Fraction, decimals: int) -> None:
+    unit = Fraction(1, 10**decimals)
+    got = rounded(points, decimals)
+    assert len(f"{got:f}".partition(".")[2]) == decimals
+    assert -unit / 2 < Fraction(got) - points <= unit / 2
+    half, tiny = Fraction(got) + unit / 2, Fraction(1, 10**30)
+    assert (rounded(half, decimals), rounded(half - tiny, decimals)) == (got + Decimal(1).scaleb(-decimals), got)
+
+
+def direction(formula: Formula) -> int:
     """1 where more is better, -1 where less is, 0 where there is no such thing."""
-    match criterion.formula:
+    match formula:
         case StepsFormula(at_most=at_most) | ThresholdFormula(at_most=at_most):
             return -1 if at_most else 1
         case LinearFormula(start=start, end=end):
             return 1 if end > start else -1
-        case ChoiceFormula() | SumFormula():
+        case ChoiceFormula():
             return 0
         case _:
             return 1
 
 
+def numbers(criterion: Criterion, draws: Sequence[Fraction]) -> list[MeasuredValue]:
+    """A known value for each of its measures; of a choice the first word."""
+    return [
+        MeasuredValue(ValueStatus.KNOWN, quantity_of(measure), Origin.MANUAL, number, choice=word(formula))
+        for measure, formula, number in zip(criterion.measures, simple(criterion), draws, strict=False)
+    ]
+
+
+def word(formula: Formula) -> str:
+    return next(iter(formula.shares)) if isinstance(formula, ChoiceFormula) else ""
+
+
+def simple(criterion: Criterion) -> list[Formula]:
+    """The formula of each measure."""
+    if isinstance(criterion.formula, SumFormula):
+        return [part.formula for part in criterion.formula.parts]
+    return [criterion.formula] if criterion.measures else []
+
+
 @settings(max_examples=200, deadline=None)
-@given(cases(), st.fractions(0, 60), st.fractions(0, 60))
-def test_monotone_in_the_measure(case: Case, one: Fraction, two: Fraction) -> None:
+@given(cases(), st.lists(st.fractions(0, 60), min_size=4, max_size=4), st.fractions(0, 60))
+def test_monotone_in_every_measure(case: Case, draws: list[Fraction], other: Fraction) -> None:
+    """Rounded as they are, in a sum as well as alone."""
     for criterion in read(case).criteria:
-        if criterion.measure is None or not (sign := direction(criterion)):
-            continue
-        quantity = quantity_of(criterion.measure)
-        low, high = (
-            exact_points(criterion, [MeasuredValue(ValueStatus.KNOWN, quantity, Origin.MANUAL, number)])
-            for number in sorted((one, two))
-        )
-        assert low <= high if sign > 0 else low >= high
+        for place, formula in enumerate(simple(criterion)):
+            low, high = (
+                score_row(criterion, numbers(criterion, [*draws[:place], number, *draws[place + 1 :]]), 3).points
+                for number in sorted((draws[place], other))
+            )
+            assert low is not None
+            assert high is not None
+            assert direction(formula) * (high - low) >= 0
 
 
 UNITS = st.lists(
