@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from agent.inventory.findings import column_letters
 from agent.scoring.form.cells import FormTable, form_tables
-from agent.scoring.form.form import EntryKind, Form, FormColumn, FormEntry
+from agent.scoring.form.form import EntryKind, Form, FormColumn, FormEntry, address
 from agent.scoring.form.headings import NAMES, FormHeader, find_header
 from agent.scoring.form.package import WorkbookPackage
 from agent.scoring.form.protection import refuse_protected
@@ -28,6 +28,7 @@ from agent.scoring.form.texts import (
     SEVERAL_TABS,
     SHARED_CELL,
     SHEET_PROTECTED,
+    UNUSED_COLUMNS,
     FormError,
 )
 from agent.scoring.form.written_rows import WrittenRow, written_rows
@@ -147,6 +148,10 @@ def _remarks(chosen: _Candidate, rows: Sequence[FormEntry]) -> Iterator[Text]:
             other=column_letters(second.other),
             other_heading=header.headings[second.other][:60],
         )
+    unused = [column for column in header.unused if not chosen.table.layout.hides(column)]
+    if unused:
+        named = (f"{address(header.last, column)} '{header.headings[column][:60]}'" for column in unused[:_MOST_NAMED])
+        yield UNUSED_COLUMNS.filled(cells="; ".join(named))
     for column in _FILLED:
         if column not in columns:
             yield NO_COLUMN.filled(heading=NAMES[column])

@@ -120,6 +120,10 @@ SEVERAL_TABS = Text(
     "có {count} trang mang bảng tự đánh giá; hãy thêm --tab với một trong: {tabs}",
     "{count} sheets hold a self-assessment table; add --tab with one of: {tabs}",
 )
+UNUSED_COLUMNS = Text(
+    "các cột không dùng đến, để nguyên: {cells}",
+    "columns that are not used and stay as they are: {cells}",
+)
 NO_ROWS = Text(
     "trang '{tab}', hàng {row}: dưới hàng tiêu đề không có chỉ số nào có điểm tối đa",
     "sheet '{tab}', row {row}: below the headings there is no criterion with a maximum",

@@ -178,7 +178,10 @@ def test_headings_over_two_rows_in_any_order() -> None:
 
     assert (form.header, form.criteria[0].points, form.criteria[0].evidence) == (2, "D3", "F3")
     assert form.criteria[0].maximum == 100
-    assert said(form) == ["không có cột 'Giải trình': phần này sẽ không được ghi vào biểu"]
+    assert said(form) == [
+        "các cột không dùng đến, để nguyên: E2 'Điểm Thẩm định'",
+        "không có cột 'Giải trình': phần này sẽ không được ghi vào biểu",
+    ]
 
 
 def test_several_sheets_ask_for_one() -> None:
