@@ -104,6 +104,10 @@ class ScoreSheet:
     digest: str = ""
     form: FormSource | None = field(default=None)
 
+    def in_force(self, first: date, last: date) -> bool:
+        """Whether it is on all of these days, both included."""
+        return self.valid_from <= first and (self.valid_to is None or last <= self.valid_to)
+
     def criteria_of(self, group: str) -> Iterator[Criterion]:
         """The criteria of a group and of those below it, in the order of the sheet."""
         below = {group}

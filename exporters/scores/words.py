@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from agent.availability.periods import period_of
@@ -10,8 +10,9 @@ from agent.explain.periods import period_in_words
 from agent.reporting.scoring.report import ScoreReport
 from agent.scoring.evaluation import Total
 from agent.scoring.evidence import UnitBasis
-from agent.scoring.explanations.numbers import localised, points_text
+from agent.scoring.explanations.numbers import day_text, localised, points_text
 from agent.scoring.ranking import Ranked
+from agent.scoring.sheet import ScoreSheet
 from agent.text import Text
 
 _TENTH = Decimal("0.1")
@@ -27,6 +28,11 @@ _ILLUSTRATIVE = Text(
     "BIỂU MINH HỌA: không do cơ quan nào ban hành, không dùng để nộp",
     "ILLUSTRATIVE SHEET: issued by no authority, not to be handed in",
 )
+_OUT_OF_FORCE = Text(
+    "KỲ NGOÀI HIỆU LỰC CỦA BIỂU: biểu có hiệu lực {valid}",
+    "THE SHEET IS NOT IN FORCE in all of the period: {valid}",
+)
+_SINCE, _WITHIN = Text("từ {first}", "from {first} on"), Text("từ {first} đến {last}", "from {first} to {last}")
 _BASES = {
     UnitBasis.AS_WAS: Text("theo đơn vị đúng như thời điểm đó", "under the units as they were then"),
     UnitBasis.TODAY: Text(
@@ -95,9 +101,15 @@ def provisional_text(total: Total, language: str) -> str:
 
 
 def marks(report: ScoreReport) -> str:
-    """What stands on every page: an illustrative sheet, pending rows, a ledger that was not verified; "" if nothing."""
+    """What stands on every page: an illustrative sheet, one out of force, pending rows, a ledger that was not verified.
+
+    "" if nothing.
+    """
     language = report.language
     said = [_ILLUSTRATIVE.to(language)] if report.sheet.illustrative else []
+    first, after = period_days(report)
+    if not report.sheet.in_force(first, after - timedelta(days=1)):
+        said.append(_OUT_OF_FORCE.to(language).format(valid=_valid(report.sheet, language)))
     waiting = [score for score in report.scores if score.total.provisional]
     if len(report.scores) == 1 and waiting:
         said.append(provisional_text(waiting[0].total, language))
@@ -106,3 +118,10 @@ def marks(report: ScoreReport) -> str:
     if report.unverified:
         said.append(report.unverified)
     return " · ".join(said)
+
+
+def _valid(sheet: ScoreSheet, language: str) -> str:
+    first = day_text(sheet.valid_from)
+    if sheet.valid_to is None:
+        return _SINCE.to(language).format(first=first)
+    return _WITHIN.to(language).format(first=first, last=day_text(sheet.valid_to))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -46,8 +45,10 @@ class SheetDraft:
 def read_sheet(source: YamlSource) -> SheetDraft:
     """Everything that the file says, and all findings about its parts: no sums yet."""
     draft = SheetDraft(source)
-    with suppress(TooManyError):
+    try:
         _read(draft)
+    except TooManyError:
+        draft.complete = False
     return draft
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -11,7 +12,7 @@ import pytest
 from agent.reporting.scoring.report import ScoreReport
 from agent.scoring.evaluation import total
 from agent.scoring.ranking import Ranked, ranking
-from exporters.scores.words import difference_text, house_line, marks, place_text
+from exporters.scores.words import difference_text, house_line, marks, period_days, place_text
 from exporters.scores.xlsx_file import MOST_FORMS, xlsx_file
 from tests.exporters.reports.hostile import texts
 from tests.exporters.scores.score_sample import score_report
@@ -140,3 +141,22 @@ def test_what_data_says_is_text_and_never_a_formula() -> None:
 
 def test_a_report_that_nobody_vouches_for_says_so_on_every_page() -> None:
     assert marks(replace(of_one(), unverified="sổ đã bị sửa")).endswith(" · sổ đã bị sửa")
+
+
+def test_a_sheet_that_is_not_in_force_in_the_whole_period_is_said_on_every_page() -> None:
+    report = of_one()
+    first, after = period_days(report)
+    kept = replace(report.sheet, illustrative=False, valid_from=first, valid_to=after - timedelta(days=1))
+    for valid, words in (
+        ({}, ""),
+        ({"valid_to": None}, ""),
+        (
+            {"valid_from": first + timedelta(days=1)},
+            f"KỲ NGOÀI HIỆU LỰC CỦA BIỂU: biểu có hiệu lực từ 02/01/{first.year} ",
+        ),
+        ({"valid_to": after - timedelta(days=2)}, "đến 30/"),
+        ({"valid_from": after, "valid_to": None}, "KỲ NGOÀI HIỆU LỰC CỦA BIỂU: biểu có hiệu lực từ "),
+    ):
+        said = marks(replace(report, sheet=replace(kept, **valid)))
+        assert words in said
+        assert ("HIỆU LỰC" in said) == bool(words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,64 @@ def test_crowds_are_refused_without_being_gone_through() -> None:
     assert faults("sheet: " + "[" * 40 + "]" * 40) == [
         "s.yml:1:39: sheet[0][0]: nested deeper than 32, a flatter document"
     ]
+
+
+NO_NUMBERS = (
+    "1e400", "1e2", "-5", "-0", "+20", ".nan", ".inf", "-.inf", "NaN", "0x14", "0o24", "1_000", "20.", ".5", "２０",
+    "10²", "½", "20 điểm", "12:30", "true", "[20]", "{a: 20}", "9" * 400, "20.0000000000001", "1/0",
+    "!!float 20", "!!int 20",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", NO_NUMBERS)
+def test_what_is_no_number_is_said_to_be_none_where_it_stands(written: str) -> None:
+    """Of points, and of a bound; whatever YAML 1.1, YAML 1.2 or Python would make of it."""
+    for key, old in (
+        ("criteria[0].maximum", "maximum: 20, measure: {kind: uptime"),
+        ("criteria[2].formula.steps[0].at_least", "at_least: 4, points"),
+    ):
+        word, _, rest = old.partition(": ")
+        first, *others = faults(GOOD.replace(old, f"{word}: {written}{rest.lstrip('0123456789')}", 1))
+        assert key in first, written
+        assert not others, written
+
+
+def test_points_can_be_no_ratio_and_no_percent() -> None:
+    uptime = "measure: {kind: uptime"
+    for written in ("20%", "40/2"):
+        (fault,) = faults(GOOD.replace(f"maximum: 20, {uptime}", f"maximum: {written}, {uptime}"))
+        assert "is no number of points" in fault
+
+
+MANY_KEYS = ", ".join(f"k{number}: 1" for number in range(10_000))
+HOSTILE = {
+    "aliases of aliases": "a: &a [x,x,x,x,x,x,x,x,x]\n"
+    + "".join(
+        f"{name}: &{name} [{','.join(f'*{below}' for _ in range(9))}]\n" for below, name in pairwise("abcdefghij")
+    ),
+    "a merge": "x: &x {a: 1}\nsheet:\n  <<: *x\n",
+    "deep mappings": "sheet: " + "{a: " * 2_000 + "}" * 2_000,
+    "deep lists": "- " * 20_000,
+    "brackets": "[" * 100_000,
+    "a long line": "sheet: " + "a" * 1_000_000,
+    "anchors": "".join(f"k{number}: &a{number} 1\n" for number in range(10_000)),
+    "an object": "sheet: !!python/object/apply:os.system ['true']\n",
+    "many keys": GOOD.replace("title: Họp,", f"title: Họp, {MANY_KEYS},"),
+    "a key twice": GOOD.replace("decimals: 3", "decimals: 3\n  decimals: 2"),
+    "tabs": GOOD.replace("  ", "\t"),
+    "a surrogate": GOOD.replace("Họp", "\udc80"),
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files_are_refused_soon_and_in_few_words(text: str) -> None:
+    start = time.process_time()
+    with pytest.raises(ConfigError) as refused:
+        sheet_from_bytes("s.yml", text.encode("utf-8", "surrogatepass"), "en")
+    assert time.process_time() - start < 10  # seconds of CPU; it takes at most 2
+    assert 0 < len(refused.value.faults) <= 1_001  # the last says that there are more
+    assert all(len(str(fault)) < 1_000 for fault in refused.value.faults)
+    assert not any("add up" in str(fault) for fault in refused.value.faults)  # not of what was read in part
 
 
 def test_nothing_written_makes_a_traceback() -> None:
