@@ -169,6 +169,14 @@ SCORE_SHEET_MESSAGES: Mapping[str, FindingMessage] = {
     "group_unknown_close": FindingMessage(
         Text("không có nhóm {code}", "there is no group {code}"), Text("có phải {close}?", "did you mean {close}?")
     ),
+    "group_empty": FindingMessage(
+        Text("nhóm {code} không có chỉ tiêu nào", "group {code} has no criterion"),
+        Text("bỏ nhóm này, hoặc ghi group: {code} ở chỉ tiêu", "leave it out, or write group: {code} at a criterion"),
+    ),
+    "nothing_scored": FindingMessage(
+        Text("không chỉ tiêu nào có điểm", "no criterion is worth points"),
+        Text("ít nhất một chỉ tiêu có 'maximum' và công thức", "at least one criterion with a maximum and a formula"),
+    ),
     "maximum_zero": FindingMessage(
         Text("điểm tối đa là 0", "the maximum is 0"),
         Text("formula: unscored cho dòng chỉ để xem", "formula: unscored for a row that is only shown"),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from agent.inventory.findings import Finding, Located, Trail
 from agent.model.measured import FIRST_BYTE_BOUNDS_MS
 from agent.scoring.document.numbers import exact_text
-from agent.scoring.document.read import SheetDraft, group_sums
+from agent.scoring.document.read import SheetDraft, group_sizes, group_sums
 from agent.scoring.document.rows import SheetRow
 from agent.scoring.formulas import SumFormula
 from agent.scoring.measures import CountMeasure, FirstByteTest, ShareMeasure
@@ -32,6 +32,7 @@ def inconsistencies(draft: SheetDraft) -> Iterator[Finding]:
         yield Finding(draft.source.place(("sheet", "valid", "to")), "valid_backwards")
     yield from _decimals(draft, head)
     if draft.complete:
+        yield from _empty(draft)
         yield from _sums(draft, head)
 
 
@@ -44,6 +45,15 @@ def _decimals(draft: SheetDraft, head: SheetRow) -> Iterator[Finding]:
         if Fraction(maximum) * 10**head.decimals % 1:
             values = {"value": exact_text(maximum), "decimals": str(head.decimals)}
             yield Finding(draft.source.place(trail), "too_many_decimals", values)
+
+
+def _empty(draft: SheetDraft) -> Iterator[Finding]:
+    """A group of nothing has no sum that a workbook could write, and a sheet that is worth nothing no points."""
+    for entry, rows in zip(draft.groups, group_sizes(draft).values(), strict=True):
+        if not rows:
+            yield Finding(entry.at("code"), "group_empty", {"code": entry.value.code})
+    if not any(entry.value.scored for entry in draft.criteria):
+        yield Finding(draft.source.place(("criteria",)), "nothing_scored")
 
 
 def _sums(draft: SheetDraft, head: SheetRow) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -74,14 +75,26 @@ def built(draft: SheetDraft) -> ScoreSheet:
 
 def group_sums(draft: SheetDraft) -> Mapping[str, Decimal]:
     """What the criteria of each group, and of the groups below it, are worth together."""
+    sums = {entry.value.code: _ZERO for entry in draft.groups}
+    for criterion, group in _within(draft):
+        sums[group] += criterion.maximum
+    return sums
+
+
+def group_sizes(draft: SheetDraft) -> Mapping[str, int]:
+    """How many criteria each group has, with those of the groups below it."""
+    counts = Counter(group for _, group in _within(draft))
+    return {entry.value.code: counts[entry.value.code] for entry in draft.groups}
+
+
+def _within(draft: SheetDraft) -> Iterator[tuple[Criterion, str]]:
+    """Each criterion with each group that it is in."""
     parents = {entry.value.code: entry.value.parent for entry in draft.groups}
-    sums = dict.fromkeys(parents, _ZERO)
     for entry in draft.criteria:
         code: str | None = entry.value.group
-        while code in sums:
-            sums[code] += entry.value.maximum
+        while code in parents:
+            yield entry.value, code
             code = parents[code]
-    return sums
 
 
 def _group(row: GroupRow, draft: SheetDraft) -> CriterionGroup:
@@ -146,6 +159,7 @@ def _read_groups(draft: SheetDraft, data: object) -> None:
             draft.findings.append(Finding(item.at("parent"), "parent_unknown", {"code": row.parent}))
         depths[row.code] = depths.get(row.parent or "", 0) + 1
         if depths[row.code] > MAX_GROUP_DEPTH:
+            draft.complete = False
             draft.findings.append(Finding(item.at("parent"), "groups_deep", {"limit": str(MAX_GROUP_DEPTH)}))
         draft.groups.append(Located(item.source, item.trail, row))
 

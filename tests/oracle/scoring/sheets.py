@@ -170,7 +170,8 @@ def total(rows: list[dict[str, Any]], decimals: int) -> str:
 @st.composite
 def cases(draw: Any) -> Case:
     decimals = draw(st.sampled_from([2, 3]))
-    number_of_rows, number_of_groups = draw(st.integers(1, 5)), draw(st.integers(1, 2))
+    number_of_rows = draw(st.integers(1, 5))
+    number_of_groups = min(number_of_rows, draw(st.integers(1, 2)))
     rows = [
         draw(criterion(f"{index % number_of_groups}.{index}", str(index % number_of_groups), decimals))
         for index in range(number_of_rows)

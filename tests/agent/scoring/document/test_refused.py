@@ -25,6 +25,7 @@ NOT_HERE = {
     "parts_below",
     "first_byte_bound",
     "sheet_crowded",
+    "nothing_scored",
 }
 
 
@@ -96,6 +97,16 @@ def test_crowds_are_refused_without_being_gone_through() -> None:
     assert faults("sheet: " + "[" * 40 + "]" * 40) == [
         "s.yml:1:39: sheet[0][0]: nested deeper than 32, a flatter document"
     ]
+
+
+def test_a_sheet_must_be_worth_something() -> None:
+    head, _, _ = GOOD.partition("criteria:\n")
+    shown = "criteria:\n  - {code: 2.4, group: 2, title: T, formula: unscored}\n"
+    for rows in ("criteria: []\n", shown):
+        text = head.replace("maximum: 100", "maximum: 0").replace("maximum: 60", "maximum: 0") + rows
+        found = faults(text.replace("maximum: 40", "maximum: 0"))
+        assert any("no criterion is worth points, at least one" in fault for fault in found)
+        assert any("group 1 has no criterion" in fault for fault in found)
 
 
 NO_NUMBERS = (
