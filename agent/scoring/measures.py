@@ -205,3 +205,12 @@ def quantity_of(measure: Measure) -> Quantity:
             return Quantity.YEARS
         case FactMeasure() | ManualMeasure() | ExternalMeasure():
             return measure.quantity
+
+
+def area_of(measure: Measure) -> Area | None:
+    """The area that a measure looks at, if it does."""
+    match measure:
+        case UptimeMeasure() | ShareMeasure() | CountMeasure() | BooleanMeasure() | QuantileMeasure() | AgeMeasure():
+            return measure.area
+        case _:
+            return None

@@ -30,7 +30,7 @@ from agent.reporting.scoring.device_evidence import device_evidence
 from agent.reporting.scoring.places import Places
 from agent.reporting.unit_grouping import unit_grouping
 from agent.scoring.evidence import DeviceEvidence, Evidence, GivenValue, SignedCorrection, TargetEvidence, UnitBasis
-from agent.scoring.measures import AgeMeasure, AgeTest, Area, CountMeasure, ShareMeasure
+from agent.scoring.measures import AgeMeasure, AgeTest, CountMeasure, ShareMeasure, area_of
 from agent.scoring.sheet import ScoreSheet
 
 
@@ -55,7 +55,7 @@ class SheetNeeds:
 def needs_of(sheet: ScoreSheet) -> SheetNeeds:
     """Everything that a criterion of it is counted from."""
     measures = [measure for criterion in sheet.criteria for measure in criterion.measures]
-    areas = [area for measure in measures if isinstance(area := getattr(measure, "area", None), Area)]
+    areas = [area for measure in measures if (area := area_of(measure)) is not None]
     tests = [measure.test for measure in measures if isinstance(measure, ShareMeasure | CountMeasure)]
     aged = any(isinstance(asked, AgeMeasure | AgeTest) for asked in (*measures, *tests))
     return SheetNeeds(tuple(sorted({area.calendar for area in areas} - {""})), aged)

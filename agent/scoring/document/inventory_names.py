@@ -10,16 +10,7 @@ from agent.inventory.messages.document import KINDS
 from agent.inventory.messages.message import Value
 from agent.scoring.document.read import SheetDraft
 from agent.scoring.formulas import SumFormula
-from agent.scoring.measures import (
-    AgeMeasure,
-    Area,
-    BooleanMeasure,
-    CountMeasure,
-    Measure,
-    QuantileMeasure,
-    ShareMeasure,
-    UptimeMeasure,
-)
+from agent.scoring.measures import Measure, area_of
 from agent.scoring.sheet import Criterion
 
 Known = Mapping[str, Collection[str]]
@@ -52,15 +43,6 @@ def _of_criterion(entry: Located[Criterion], known: Known) -> Iterator[Finding]:
             yield from _of_measure(at, part.measure, known)
     elif entry.value.measure is not None:
         yield from _of_measure(Located(entry.source, (*entry.trail, "measure"), None), entry.value.measure, known)
-
-
-def area_of(measure: Measure) -> Area | None:
-    """The area that a measure looks at, if it does."""
-    match measure:
-        case UptimeMeasure() | ShareMeasure() | CountMeasure() | BooleanMeasure() | QuantileMeasure() | AgeMeasure():
-            return measure.area
-        case _:
-            return None
 
 
 def _of_measure(at: Located[object], measure: Measure, known: Known) -> Iterator[Finding]:
