@@ -18,6 +18,7 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 100
 _MOST_MERGES = 20_000
 _LONGEST = 32_767  # characters that Excel keeps in a cell
+_MOST_TEXT = 16_000_000  # characters of all cells: one text may be shared by thousands
 _TEXTS = ("s", "str", "inlineStr")
 
 
@@ -69,10 +70,24 @@ class FormTable:
         return frozenset(column for column in range(1, MOST_COLUMNS + 1) if self.layout.hides(column))
 
 
+@dataclass(slots=True)
+class _Room:
+    """How many characters may still be read."""
+
+    left: int = _MOST_TEXT
+
+    def take(self, count: int) -> None:
+        """Raises FormError where there is no room for so many."""
+        self.left -= count
+        if self.left < 0:
+            raise FormError(TOO_LARGE.filled(limit=64))
+
+
 def form_tables(data: bytes, package: WorkbookPackage) -> tuple[list[FormTable], tuple[str, ...]]:
     """The visible sheets, and the titles of the hidden ones. Raises FormError for a workbook that cannot be read."""
     tables: list[FormTable] = []
     hidden: list[str] = []
+    room = _Room()
     try:
         book = open_workbook(data)
         bold = _bold_styles(package)
@@ -80,26 +95,32 @@ def form_tables(data: bytes, package: WorkbookPackage) -> tuple[list[FormTable],
             if sheet.hidden:
                 hidden.append(sheet.title)
             else:
-                tables.append(_table(sheet, package, bold, from_1904=book.from_1904))
+                tables.append(_table(sheet, package, bold, room, from_1904=book.from_1904))
     except WorkbookError as error:
         large = error.message in ("xlsx_crowded", "file_too_large")
         raise FormError(TOO_LARGE.filled(limit=64) if large else BROKEN) from error
+    titles = [title.strip().casefold() for title in (*(table.tab for table in tables), *hidden)]
+    if len({*titles}) < len(titles):
+        raise FormError(BROKEN)  # two sheets of one name: which of them is meant is anyone's guess
     return tables, tuple(hidden)
 
 
-def _table(sheet: WorkbookSheet, package: WorkbookPackage, bold: frozenset[int], *, from_1904: bool) -> FormTable:
+def _table(
+    sheet: WorkbookSheet, package: WorkbookPackage, bold: frozenset[int], room: _Room, *, from_1904: bool
+) -> FormTable:
     layout = sheet_layout(xml_part(package.read(sheet.part)).content)
-    rows = tuple(_rows(sheet, layout, from_1904=from_1904))
+    rows = tuple(_rows(sheet, layout, room, from_1904=from_1904))
     return FormTable(sheet.title, sheet.part, rows, Merges(layout.merges), layout, bold)
 
 
 def _rows(
-    sheet: WorkbookSheet, layout: SheetLayout, *, from_1904: bool
+    sheet: WorkbookSheet, layout: SheetLayout, room: _Room, *, from_1904: bool
 ) -> Iterator[tuple[int, Mapping[int, FormCell]]]:
     for count, (number, values) in enumerate(sheet.rows):
         if count >= MOST_ROWS:
             raise FormError(TOO_MANY_ROWS.filled(tab=sheet.title, limit=MOST_ROWS))
         place = layout.rows.get(number)
+        room.take(sum(min(len(value.text), _LONGEST) for value in values.values()))
         styles = {} if place is None else {cell.column: cell.style for cell in place.cells}
         cells = {
             column: _cell(value, styles.get(column, ""), from_1904=from_1904)

@@ -121,6 +121,7 @@ _BROAD: Mapping[FormColumn, re.Pattern[str]] = {
 _BLANKS = re.compile(r"[^a-z0-9#]+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and marks that take no room
 _BRACKETS = re.compile(r"\([^()]*\)")
+_LONGEST_WRITTEN = 500  # with what stands in brackets
 _LONGEST = 80  # characters of a heading; what is longer is a sentence
 _BARE = ("diem", "so diem", "diem so")
 _YEAR = re.compile(r"20[0-9]{2}")
@@ -133,6 +134,8 @@ def plain_words(text: str) -> str:
 
 def meaning(heading: str) -> FormColumn | None:
     """What a column of this heading is for; None for one that is none of ours."""
+    if len(heading) > _LONGEST_WRITTEN:
+        return None
     words = plain_words(_BRACKETS.sub(" ", heading)) or plain_words(heading)
     if not words or len(words) > _LONGEST or _OTHERS.search(words):
         return None

@@ -33,6 +33,7 @@ class MeasureProposal:
     words: Text
 
 
+_MOST_READ = 500  # characters of how a row is counted
 _GOOD = Fraction(99, 100)
 
 
@@ -125,7 +126,7 @@ _OF_PEOPLE = re.compile(
 def measure_proposal(title: str, method: str) -> MeasureProposal | None:
     """By the row's title, else by how it is counted; None for what only people can answer."""
     words = plain_words(title)
-    for text in (words, plain_words(method)):
+    for text in (words, plain_words(method[:_MOST_READ])):
         if _OF_PEOPLE.search(words):
             return None
         for pattern, measure, said in _KNOWN:
@@ -138,7 +139,7 @@ def _all_or_nothing(measure: Measure, method: str) -> MeasureProposal | None:
     """Of a feature that the form counts as there or not there; None for every other."""
     if not isinstance(measure, ShareMeasure) or not isinstance(measure.test, FeatureTest):
         return None
-    if not _YES_OR_NO.search(plain_words(method)):
+    if not _YES_OR_NO.search(plain_words(method[:_MOST_READ])):
         return None
     feature = measure.test.feature
     words = Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
 
 from agent.scoring.form.form import cell_of
@@ -16,6 +17,8 @@ _CELL = r"\$?[A-Z]{1,3}\$?[0-9]{1,7}"
 _AREA = re.compile(rf"(?<![\w!'.\]])({_CELL})(?::({_CELL}))?(?![\w!(.])")
 _PLAIN = re.compile(r"[\s0-9.,;+\-*/^&=<>()%{}]*")
 _MOST_FOLLOWED = 1_000  # formulas; of more, each counts as stale
+_LONGEST = 8_192  # characters that Excel takes
+_MOST_AREAS = 5_000  # that they read
 _BEFORE_CALCULATION = (
     "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
     "externalReferences", "definedNames",
@@ -35,18 +38,31 @@ def stale(layout: SheetLayout, filled: Collection[Cell]) -> list[CellPlace]:
     if len(left) > _MOST_FOLLOWED:
         return left
     areas = {(cell.row, cell.column): _areas(cell.formula or "") for cell in left}
-    changed, found = set(filled), list[CellPlace]()
-    while True:
-        new = [cell for cell in left if _reads(areas[cell.row, cell.column], changed)]
-        if not new:
-            return found
-        found += new
-        changed |= {(cell.row, cell.column) for cell in new}
-        left = [cell for cell in left if (cell.row, cell.column) not in changed]
+    if sum(len(of_cell or ()) for of_cell in areas.values()) > _MOST_AREAS:
+        return left
+    found: list[CellPlace] = []
+    new: Collection[Cell] = filled
+    while new:
+        changed = _by_column(new)
+        stale_now = [cell for cell in left if _reads(areas[cell.row, cell.column], changed)]
+        found += stale_now
+        new = {(cell.row, cell.column) for cell in stale_now}
+        left = [cell for cell in left if (cell.row, cell.column) not in new]
+    return found
+
+
+def _by_column(cells: Collection[Cell]) -> Mapping[int, list[int]]:
+    """Rows in order, by column."""
+    rows: dict[int, list[int]] = {}
+    for row, column in sorted(cells):
+        rows.setdefault(column, []).append(row)
+    return rows
 
 
 def _areas(formula: str) -> list[Area] | None:
     """The areas that a formula reads; None where it may read others."""
+    if len(formula) > _LONGEST:
+        return None
     text = _TEXT.sub("", formula)
     areas = [area for area in map(_area, _AREA.finditer(text)) if area is not None]
     rest = _FUNCTION.sub("(", _AREA.sub("", text))
@@ -60,11 +76,12 @@ def _area(found: re.Match[str]) -> Area | None:
     return (min(first[0], last[0]), min(first[1], last[1]), max(first[0], last[0]), max(first[1], last[1]))
 
 
-def _reads(areas: list[Area] | None, changed: Collection[Cell]) -> bool:
+def _reads(areas: list[Area] | None, changed: Mapping[int, list[int]]) -> bool:
     return areas is None or any(
-        top <= row <= bottom and left <= column <= right
+        bisect_left(rows, top) < bisect_right(rows, bottom)
         for top, left, bottom, right in areas
-        for row, column in changed
+        for column, rows in changed.items()
+        if left <= column <= right
     )
 
 
