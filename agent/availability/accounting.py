@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from agent.availability.calendar import Calendar, Successive
 from agent.availability.figures import COVERAGE_THRESHOLD, WHOLE, Outage, Subject, Tally, TargetFigures
-from agent.availability.intervals import Interval
+from agent.availability.intervals import Interval, cut
 from agent.availability.maintenance import AppliedWindow
 from agent.availability.spans import SpanIndex, difference, intersection, union
 from agent.model import State
@@ -110,6 +110,7 @@ def _outages(states: Sequence[Interval], scoring: Scoring) -> Iterable[Outage]:
 def clipped(states: Iterable[Interval], start_ms: int, end_ms: int) -> Iterable[Interval]:
     """The parts of the states that lie in [start_ms, end_ms)."""
     for state in states:
-        start, end = max(state.start_ms, start_ms), min(state.end_ms, end_ms)
-        if start < end:
-            yield Interval(start, end, state.state, state.cause, state.confirmed_ms, state.number)
+        if start_ms <= state.start_ms < state.end_ms <= end_ms:
+            yield state
+        elif max(state.start_ms, start_ms) < min(state.end_ms, end_ms):
+            yield cut(state, start_ms, end_ms)

@@ -107,6 +107,9 @@ def _readers_rule(changes: Iterable[Change]) -> list[Change]:
     """A later change wins from its instant on. DOWN that is written over DOWN keeps the number of the first of them."""
     holding: list[Change] = []
     for change in changes:
+        if holding and holding[-1].at_ms < change.at_ms:  # nearly always: nothing is written over
+            holding.append(change)
+            continue
         number = change.number
         for replaced in superseded(holding, change.at_ms, attrgetter("at_ms")):
             number = replaced.number if replaced.state is State.DOWN else number
@@ -142,10 +145,17 @@ def _clipped(pieces: Sequence[Interval], spans: Sequence[tuple[int, int]]) -> li
         for piece in islice(pieces, place, None):
             if piece.start_ms >= end:
                 break
-            cut = max(piece.start_ms, start), min(piece.end_ms, end)
-            if cut[0] < cut[1]:
-                clipped.append(Interval(*cut, piece.state, piece.cause, piece.confirmed_ms, piece.number))
+            if start <= piece.start_ms < piece.end_ms <= end:
+                clipped.append(piece)
+            elif max(piece.start_ms, start) < min(piece.end_ms, end):
+                clipped.append(cut(piece, start, end))
     return clipped
+
+
+def cut(piece: Interval, start_ms: int, end_ms: int) -> Interval:
+    """The part of it that lies in [start_ms, end_ms), which it touches."""
+    start, end = max(piece.start_ms, start_ms), min(piece.end_ms, end_ms)
+    return Interval(start, end, piece.state, piece.cause, piece.confirmed_ms, piece.number)
 
 
 def _merged(pieces: Iterable[Interval]) -> list[Interval]:

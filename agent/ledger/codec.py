@@ -203,7 +203,7 @@ def change_of(body: str) -> StateChange:
         return StateChange(
             plain["target"],
             _STATES[plain["state"]],
-            _CAUSES[plain["cause"]],
+            CAUSES[plain["cause"]],
             plain["effective_at_ms"],
             plain["confirmed_at_ms"],
             plain["committed_at_ms"],
@@ -264,7 +264,8 @@ def _text(value: object) -> str:
     return text
 
 
-def _write_cause(value: object) -> str:
+def cause_word(value: object) -> str:
+    """As rows spell it: words that two kinds of causes share are told apart."""
     if isinstance(value, UnknownCause):
         return f"unknown:{value.value}"
     if isinstance(value, ReasonCode):
@@ -281,7 +282,8 @@ def _read_cause(value: object) -> Cause:
     raise ValueError(f"{value!r} is not a cause")
 
 
-_CAUSES: Mapping[str, Cause] = {_write_cause(cause): cause for cause in (*REASONS.values(), *UnknownCause)}
+CAUSES: Mapping[str, Cause] = {cause_word(cause): cause for cause in (*REASONS.values(), *UnknownCause)}
+"""By how a row spells them."""
 
 
 def _guarded(write: Callable[[object], _Plain]) -> Callable[[object], _Plain]:
@@ -301,7 +303,7 @@ _BY_TYPE: Mapping[object, tuple[Callable[[object], _Plain], _Read]] = {
     bool: (_exactly(bool), _exactly(bool)),
     State: (lambda value: int(_exactly(State)(value)), lambda value: State(_integer(value))),
     UnknownCause: (lambda value: _exactly(UnknownCause)(value).value, lambda value: UnknownCause(_text(value))),
-    Cause: (_write_cause, _read_cause),
+    Cause: (cause_word, _read_cause),
 }
 
 
@@ -338,7 +340,7 @@ _SPELLED: Mapping[object, str] = {
     bool: "(?:true|false)",
     State: f"(?:{'|'.join(str(number) for number in _STATES)})",
     UnknownCause: f"(?:{'|'.join(re.escape(cause.value) for cause in UnknownCause)})",
-    Cause: f"(?:{'|'.join(map(re.escape, _CAUSES))})",
+    Cause: f"(?:{'|'.join(map(re.escape, CAUSES))})",
 }
 
 

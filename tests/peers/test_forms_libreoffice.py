@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.scoring.form.form import EntryKind, Form, FormColumn, cell_of
+from agent.scoring.form.form import Form, FormColumn
 from agent.scoring.form.read import read_form
 from agent.scoring.form.score_sheet import FormIdentity, form_codes, score_sheet
 from exporters.scores.form.form_fill import FilledRow
 from exporters.scores.form.sheet_fill import fill_form
-from tests.agent.cli.commands.score.test_form_file import configured, imported, measured_by_uptime, score
 from tests.agent.scoring.form.office_workbooks import OFFICES
 from tests.peers.test_reports_libreoffice import converted, parsed
 
@@ -147,42 +146,6 @@ def test_nothing_but_the_filled_cells_and_the_sums_differs(office: str, tmp_path
         if entry in with_figure:
             assert new[form.tab, entry.points][:2] == ("float", f"{number / 4:g}")
             assert new[form.tab, entry.evidence][2].endswith(f"su-co-{number}.csv\nbao-tri.csv")
-
-
-def rows_below(name: str) -> int:
-    """The row of a cell."""
-    return (cell_of(name) or (0, 0))[0]
-
-
-@pytest.mark.parametrize("office", OFFICES)
-def test_the_command_fills_in_the_very_same_workbook(office: str, tmp_path: Path) -> None:
-    """Imported, scored by the figures of a ledger, filled in: from command to what an office suite shows."""
-    folder = configured(tmp_path)
-    form_path, sheet = imported(tmp_path, OFFICES[office]())
-    measured_by_uptime(sheet)
-    target = tmp_path / "da-cham.xlsx"
-
-    assert score(folder, sheet, form_path, "--unit", "xa-a", "-o", str(target)) == 0
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-    before = parsed(converted(tmp_path / "a", "fods", form_path.read_bytes()))
-    after = parsed(converted(tmp_path / "b", "fods", target.read_bytes()))
-    old, new = seen(before), seen(after)
-    form = read_form(form_path.read_bytes())
-    own = [entry for entry in form.criteria if not entry.formula and entry.maximum]
-    texts = {name for entry in form.criteria for name in (entry.explanation, entry.evidence) if name}
-    sums = {entry.points for entry in form.rows if entry.kind in (EntryKind.GROUP, EntryKind.SUM)}
-    meant = {entry.points for entry in own} | texts | sums
-    changed = {place for place in old.keys() | new.keys() if old.get(place) != new.get(place)}
-    differs = {name for tab, name in changed if tab == form.tab}
-
-    computed = {name for (tab, name), cell in old.items() if tab == form.tab and cell[3]}
-    assert {entry.points for entry in own} <= differs <= meant | computed
-    assert Decimal(new[form.tab, max(sums, key=rows_below)][1]) == sum(
-        Decimal(new[form.tab, entry.points][1] or 0) for entry in form.criteria if entry.points
-    )
-    assert around(before) == around(after)
-    assert all(0 < Decimal(new[form.tab, entry.points][1]) <= (entry.maximum or 0) for entry in own)
 
 
 @pytest.mark.parametrize("office", [office for office, sums in SUMS.items() if sums])

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from operator import itemgetter
 
 from agent.availability.intervals import BlindInterval, Change, Interval, RunRecord, intervals
 from agent.availability.spans import FOREVER, Span, union
@@ -17,15 +16,15 @@ from agent.errors import LedgerError
 from agent.explain.ledger_errors import RUNS_OVERLAP
 from agent.ledger.codec import change_of
 from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.history.packed_changes import PackedChanges
 from agent.ledger.history.runs import RunClocks, StoredRun, clocks, runs_of
 from agent.ledger.queries import RowQueries, RunRows, StoredRow
 from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, Configured, Removed, Row, Watermark
+from agent.ledger.transitions import WrittenState, transition_of
 from agent.model import State, UnknownCause
 
 _Wall = Callable[[int], int]
 _RowsByRun = Mapping[int, Sequence[StoredRow[Row]]]
-_ChangesByTarget = dict[str, list[tuple[int, Change]]]
-"""By target, seq and change, in the order written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,11 @@ class _AgentSession:
     boot_start_ms: int
     blinds: tuple[tuple[str, int, BlindInterval], ...]
 
-    def change(self, seq: int, body: str) -> Change:
-        """A state change of this run, in UTC."""
-        row = change_of(body)
-        return Change(self.wall(row.effective_at_ms), row.state, row.cause, self.wall(row.confirmed_at_ms), seq)
+    def pack(self, changes: PackedChanges, target: str, seq: int, body: str) -> WrittenState:
+        """Keep a state change of this run, in UTC; what the row says."""
+        row = transition_of(body)
+        changes.add(target, seq, self.wall(row.effective_at_ms), self.wall(row.confirmed_at_ms), row.kind)
+        return row
 
     def boottime(self, wall_ms: int) -> int:
         """The first instant of the run's boot that lies at wall_ms or later; the map only rises."""
@@ -99,33 +99,42 @@ class _Configuration:
 
 def target_histories(reader: RowQueries, query: HistoryQuery) -> tuple[TargetHistory, ...]:
     """Every target that was ever configured, by id. LedgerError for rows that contradict each other."""
+    return tuple(each_target_history(reader, query))
+
+
+def each_target_history(
+    reader: RowQueries, query: HistoryQuery, *, soft_failures: bool = True
+) -> Iterator[TargetHistory]:
+    """The same one after another, for who keeps none of them: of a whole country they would fill the memory.
+
+    soft_failures: whether they are read at all.
+    """
     runs = runs_of(reader, query.observer)
     rows = _rows_by_run(reader)
     known = clocks(reader, runs)
     sessions, after = _sessions(reader, runs, rows, known, query.alive)
     within = [session for session in sessions if session.start_ms < query.end_ms and session.end_ms > query.start_ms]
     after = next((session.off for session in sessions if session.start_ms >= query.end_ms), after)
-    changes, soft = _changes_by_session(reader, within, query)
-    histories = []
-    for target, configuration in sorted(_configurations(runs, rows, known.walls).items()):
+    changes = [_changes(reader, session, query) for session in within]
+    soft = _soft_failures(reader, within, query) if soft_failures else {}
+    configurations = _configurations(runs, rows, known.walls)
+    for target in sorted(configurations):
+        configuration = configurations.pop(target)
         records = [
-            _record(target, session, of_session.get(target, ()), query)
+            _record(target, session, of_session.of(target), query)
             for session, of_session in zip(within, changes, strict=True)
         ]
         try:
             states = intervals(records, configuration.spans, min(query.end_ms, query.as_of_ms), after=after)
         except ValueError as error:
             raise LedgerError(RUNS_OVERLAP.filled(why=error)) from error
-        histories.append(
-            TargetHistory(
-                target,
-                tuple(_numbered(states, configuration.opened)),
-                tuple(soft.get(target, ())),
-                union(configuration.spans),
-                tuple(configuration.policies),
-            )
+        yield TargetHistory(
+            target,
+            tuple(_numbered(states, configuration.opened)),
+            tuple(soft.get(target, ())),
+            union(configuration.spans),
+            tuple(configuration.policies),
         )
-    return tuple(histories)
 
 
 def _rows_by_run(reader: RowQueries) -> _RowsByRun:
@@ -196,60 +205,57 @@ def _blinds(rows: Iterable[StoredRow[Row]], wall: _Wall, end_ms: int) -> Iterato
         yield scope, seq, BlindInterval(wall(start), wall(end_ms), cause)
 
 
-def _record(
-    target: str, session: _AgentSession, changes: Sequence[tuple[int, Change]], query: HistoryQuery
-) -> RunRecord:
+def _record(target: str, session: _AgentSession, changes: tuple[Change, ...], query: HistoryQuery) -> RunRecord:
     end = min(session.end_ms, max(query.as_of_ms, session.start_ms))
     blinds = tuple(
         blind
         for scope, seq, blind in session.blinds
         if blind.start_ms < blind.end_ms and (scope in ("", target) or scope in query.behind(target, seq))
     )
-    return RunRecord(session.start_ms, end, tuple(change for _, change in changes), blinds, session.off)
+    return RunRecord(session.start_ms, end, changes, blinds, session.off)
 
 
-def _changes_by_session(
+def _changes(reader: RowQueries, session: _AgentSession, query: HistoryQuery) -> PackedChanges:
+    """What a run wrote about each target."""
+    changes = PackedChanges()
+    start, end = session.boottime(query.start_ms), session.boottime(query.end_ms)
+    for seq, _, target, body in reader.changes_between(session.rows, start, end):
+        session.pack(changes, target, seq, body)
+    if start > session.boot_start_ms:
+        _carry_in(reader, session, start, changes)
+    if session.end_ms > query.end_ms:
+        _add_overwritten(reader, session, end, changes)
+    return changes
+
+
+def _soft_failures(
     reader: RowQueries, sessions: Sequence[_AgentSession], query: HistoryQuery
-) -> tuple[list[_ChangesByTarget], dict[str, list[int]]]:
-    """What each run wrote about each target; and the starts of soft failures by target."""
+) -> Mapping[str, Sequence[int]]:
+    """The starts of soft failures by target."""
     soft: dict[str, list[int]] = defaultdict(list)
-    by_session: list[_ChangesByTarget] = []
     for session in sessions:
-        changes: _ChangesByTarget = defaultdict(list)
         start, end = session.boottime(query.start_ms), session.boottime(query.end_ms)
-        for seq, _, target, body in reader.changes_between(session.rows, start, end):
-            changes[target].append((seq, session.change(seq, body)))
         for _, at_ms, target, _ in reader.soft_failures_between(session.rows, start, end):
             soft[target].append(session.wall(at_ms))
-        if start > session.boot_start_ms:
-            _carry_in(reader, session, start, changes)
-        if session.end_ms > query.end_ms:
-            _add_overwritten(reader, session, end, changes)
-        by_session.append(changes)
-    return by_session, soft
+    return soft
 
 
-def _carry_in(reader: RowQueries, session: _AgentSession, start_ms: int, changes: _ChangesByTarget) -> None:
+def _carry_in(reader: RowQueries, session: _AgentSession, start_ms: int, changes: PackedChanges) -> None:
     """Before the period, of each target only what holds where it begins; of one that is DOWN there, everything."""
     for seq, _, target, body in reader.newest_change_of_each_before(session.rows, start_ms):
-        change = session.change(seq, body)
-        earlier = [(seq, change)]
-        if change.state is State.DOWN:
-            rows = reader.changes_of_target_before(session.rows, target, start_ms)
-            earlier = [(seq, session.change(seq, body)) for seq, _, _, body in rows]
-        changes[target] = sorted([*earlier, *changes.get(target, ())], key=itemgetter(0))
+        if session.pack(changes, target, seq, body).state is State.DOWN:
+            for earlier, _, _, earlier_body in reader.changes_of_target_before(session.rows, target, start_ms):
+                if earlier != seq:
+                    session.pack(changes, target, earlier, earlier_body)
 
 
-def _add_overwritten(reader: RowQueries, session: _AgentSession, end_ms: int, changes: _ChangesByTarget) -> None:
+def _add_overwritten(reader: RowQueries, session: _AgentSession, end_ms: int, changes: PackedChanges) -> None:
     """After the period, what an outage inside it was written over: it has their number, in every report."""
-    down = {
-        target: max((seq for seq, change in written if change.state is State.DOWN), default=0)
-        for target, written in changes.items()
-    }
+    down = changes.newest_down()
     newest = max(down.values(), default=0)
     for seq, _, target, body in reader.changes_from(session.rows, end_ms, newest):
         if seq < down.get(target, 0):
-            changes[target] = sorted([*changes[target], (seq, session.change(seq, body))], key=itemgetter(0))
+            session.pack(changes, target, seq, body)
 
 
 def _configurations(

@@ -13,7 +13,7 @@ from agent.availability.spans import Span
 from agent.availability.zones import date_of, offsets
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.inventories import Inventories
-from agent.ledger.history.state_history import HistoryQuery, TargetHistory, target_histories
+from agent.ledger.history.state_history import HistoryQuery, TargetHistory, each_target_history
 from agent.ledger.reader import Reader
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.reporting.builder import (
@@ -124,7 +124,7 @@ class LedgerEvidence:
         query = HistoryQuery(
             self._query.observer, terms.start_ms, terms.end_ms, terms.as_of_ms, self._alive, self._inventories.behind
         )
-        for life in target_histories(self._reader, query):
+        for life in each_target_history(self._reader, query, soft_failures=False):
             states = tuple(clipped(life.states, terms.start_ms, terms.until_ms))
             if states:
                 yield self._target(life, states)

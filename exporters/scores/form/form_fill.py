@@ -20,7 +20,6 @@ from exporters.scores.form.recalculation import asks_for_calculation
 from exporters.scores.form.rich_text import text_of
 from exporters.scores.form.sheet_edits import Cell
 from exporters.scores.form.texts import (
-    ADDED_TWICE,
     FORMULA_KEPT,
     NO_CELL,
     OTHER_SHEETS,
@@ -37,15 +36,11 @@ _MOST_TEXT = 32_767  # characters a cell may hold
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
-    """What goes into a row of the form. points: None for a row without a figure yet; evidence: one line each.
-
-    sums: the cells that the points add up; the points are not written where a formula adds up both.
-    """
+    """What goes into a row of the form. points: None for a row without a figure yet; evidence: one line each."""
 
     points: Decimal | None = None
     explanation: str = ""
     evidence: tuple[str, ...] = ()
-    sums: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +114,7 @@ def _table(tables: Sequence[FormTable], tab: str) -> FormTable:
 
 
 def _fill(sheet: FormSheet, cells: RowCells, filled: FilledRow) -> Iterator[Text]:
-    yield from _fill_points(sheet, cells, filled)
+    yield from _fill_points(sheet, cells, filled.points)
     for name, lines in ((cells.explanation, (filled.explanation,)), (cells.evidence, filled.evidence)):
         cell = cell_of(name)
         if cell is not None:
@@ -127,8 +122,8 @@ def _fill(sheet: FormSheet, cells: RowCells, filled: FilledRow) -> Iterator[Text
                 yield from _add(sheet, cell, name, line)
 
 
-def _fill_points(sheet: FormSheet, cells: RowCells, filled: FilledRow) -> Iterator[Text]:
-    cell, points = cell_of(cells.points), filled.points
+def _fill_points(sheet: FormSheet, cells: RowCells, points: Decimal | None) -> Iterator[Text]:
+    cell = cell_of(cells.points)
     if cell is None:
         if points is not None:
             yield NO_CELL.filled(code=cells.code)
@@ -141,10 +136,6 @@ def _fill_points(sheet: FormSheet, cells: RowCells, filled: FilledRow) -> Iterat
     if shown.formula:
         yield FORMULA_KEPT.filled(cell=cells.points, value=_both(points))
     elif shown.number != points:
-        twice = sheet.adds_twice(cell, [part for name in filled.sums if (part := cell_of(name)) is not None])
-        if twice is not None:
-            yield ADDED_TWICE.filled(cell=cells.points, formula=address(*twice))
-            return
         if shown.text:
             yield POINTS_REPLACED.filled(
                 cell=cells.points, code=cells.code, before=shown.text[:60], value=_both(points)
@@ -154,15 +145,14 @@ def _fill_points(sheet: FormSheet, cells: RowCells, filled: FilledRow) -> Iterat
 
 def _add(sheet: FormSheet, cell: Cell, name: str, line: str) -> Iterator[Text]:
     """The line below what stands in the cell, unless it stands there."""
-    words = text_of(line).plain.strip()
-    if not words:
+    if not line:
         return
     if sheet.shown(cell).formula:
         yield FORMULA_KEPT.filled(cell=name, value=f"'{line[:60]}'")
         return
     before = sheet.text(cell)
-    after = before.with_lines(words)
-    if f"\n{words}\n" in f"\n{before.plain}\n":
+    after = before.with_lines(line)
+    if f"\n{text_of(line).plain}\n" in f"\n{before.plain}\n":
         return
     if len(after.plain) > _MOST_TEXT:
         yield TOO_LONG.filled(cell=name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from agent.scoring.form.cells import EMPTY, FormCell, FormTable
 from agent.scoring.form.package import WorkbookPackage
 from agent.scoring.form.texts import BROKEN, FormError
 from agent.scoring.form.xml_bytes import Path, edited, tag_end, walk, xml_part
-from exporters.scores.form.recalculation import adds_twice, stale
+from exporters.scores.form.recalculation import stale
 from exporters.scores.form.rich_text import CellText, read_text, text_of
 from exporters.scores.form.sheet_edits import Cell, CellValue, SheetEdits
 
@@ -29,10 +29,6 @@ class FormSheet:
     def has_formulas(self) -> bool:
         """Whether any cell of the sheet is computed."""
         return any(cell.formula is not None for row in self._table.layout.rows.values() for cell in row.cells)
-
-    def adds_twice(self, whole: Cell, parts: Collection[Cell]) -> Cell | None:
-        """The formula that would count a sum in that cell and its parts."""
-        return adds_twice(self._table.layout, whole, parts)
 
     def shown(self, cell: Cell) -> FormCell:
         """What the cell shows in the workbook as it came."""

@@ -51,16 +51,6 @@ def stale(layout: SheetLayout, filled: Collection[Cell]) -> list[CellPlace]:
     return found
 
 
-def adds_twice(layout: SheetLayout, whole: Cell, parts: Collection[Cell]) -> Cell | None:
-    """The formula that reads the cell of a sum and a part of it alike, so that the sum in it would count twice."""
-    for row in layout.rows.values():
-        for cell in row.cells:
-            areas = _areas(cell.formula) if cell.formula else None
-            if areas and _reads(areas, _by_column([whole])) and _reads(areas, _by_column(parts)):
-                return cell.row, cell.column
-    return None
-
-
 def _by_column(cells: Collection[Cell]) -> Mapping[int, list[int]]:
     """Rows in order, by column."""
     rows: dict[int, list[int]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from agent.scoring.form.form import EntryKind, Form, FormEntry
@@ -48,12 +47,7 @@ def fill_form(data: bytes, sheet: ScoreSheet, rows: Mapping[str, FilledRow]) -> 
     cells = _same_cells(source) if same else _found_cells(form, sheet, source)
     alone = [code for code in _criteria(sheet, rows) if code not in cells and rows[code].points is not None]
     cells |= _sums(form, rows)
-    added = _added_up(form, cells)
-    filled = fill_cells(
-        data,
-        source.tab,
-        [(cells[code], replace(row, sums=added.get(code, ()))) for code, row in rows.items() if code in cells],
-    )
+    filled = fill_cells(data, source.tab, [(cells[code], row) for code, row in rows.items() if code in cells])
     remarks = [OTHER_WORKBOOK] if filled.cells and not same else []
     remarks += [NO_CELL.filled(code=code) for code in alone]
     return FilledForm(filled.data, filled.cells, (*remarks, *filled.remarks))
@@ -128,19 +122,6 @@ def _alike(one: str, other: str) -> bool:
     """Whether a title is the other but for a word put right: most words of both are in both."""
     first, second = set(plain_words(one).split()), set(plain_words(other).split())
     return first == second or 3 * len(first & second) >= 2 * len(first | second)
-
-
-def _added_up(form: Form, cells: Mapping[str, RowCells]) -> Mapping[str, tuple[str, ...]]:
-    """The cells of points that each group, and the total, add up."""
-    codes, inner = form_codes(form), dict[str, list[str]]()
-    by_row = {entry.row: entry for entry in form.rows}
-    for entry in form.criteria:
-        above = entry.parent
-        while above is not None:
-            inner.setdefault(codes[above], []).append(entry.points)
-            above = by_row[above].parent
-        inner.setdefault(TOTAL, []).append(entry.points)
-    return {code: tuple(names) for code, names in inner.items() if code in cells}
 
 
 def _sums(form: Form, rows: Mapping[str, FilledRow]) -> dict[str, RowCells]:

@@ -44,10 +44,6 @@ POINTS_REPLACED = Text(
     "ô {cell} ({code}): {before} đổi thành {value}",
     "cell {cell} ({code}): {before} becomes {value}",
 )
-ADDED_TWICE = Text(
-    "ô {cell}: để nguyên, vì công thức ở ô {formula} cộng cả ô này lẫn các chỉ số trong đó",
-    "cell {cell} stays as it is, for the formula in {formula} adds up both it and the criteria in it",
-)
 NO_CELL = Text(
     "chỉ số {code}: biểu không có ô riêng để điền điểm",
     "criterion {code}: the form has no cell of its own for its points",

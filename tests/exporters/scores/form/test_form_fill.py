@@ -185,7 +185,7 @@ def test_what_looks_like_an_escape_or_markup_is_text() -> None:
     after = filled(excel_manner(), {"1.3": FilledRow(None, "", (words,))}).data
 
     assert cells(parts(after)[SHEET])["H11"] == (
-        '<c r="H11" s="3" t="inlineStr"><is><t xml:space="preserve">_x005F_x0041_ &lt;b&gt;&amp;amp; =1+1</t></is></c>'
+        '<c r="H11" s="3" t="inlineStr"><is><t xml:space="preserve">_x005F_x0041_ &lt;b&gt;&amp;amp; =1+1 </t></is></c>'
     )
     assert read_form(after).criteria[2].asked == "_x0041_ <b>&amp; =1+1"
     assert filled(after, {"1.3": FilledRow(None, "", (words,))}).data == after

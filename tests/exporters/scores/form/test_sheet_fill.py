@@ -91,16 +91,3 @@ def test_a_criterion_without_a_cell_of_its_own_is_said() -> None:
 
     assert result.data == data
     assert [remark.vi for remark in result.remarks] == ["chỉ số 1: biểu không có ô riêng để điền điểm"]
-
-
-def test_a_sum_that_a_formula_would_count_twice_is_not_written() -> None:
-    rows: list[Row] = [["I", "A", 60], ["1", "Một", 60], ["II", "B", 40], ["2", "Hai", 40]]
-    rows = [(*row, "", "") for row in rows]
-    both = table_workbook([*rows, ["", "Tổng cộng", 100, "", "=SUM(E2:E5)"]])
-    groups = table_workbook([*rows, ["", "Tổng cộng", 100, "", "=E2+E4"]])
-    values = {code: FilledRow(Decimal(value)) for code, value in (("I", 50), ("1", 50), ("II", 30), ("2", 30))}
-    result = fill_form(both, sheet_of(both), values)
-
-    assert points(result.data)[1:5] == [None, 50, None, 30]
-    assert result.remarks[0].vi == "ô E2: để nguyên, vì công thức ở ô E6 cộng cả ô này lẫn các chỉ số trong đó"
-    assert points(fill_form(groups, sheet_of(groups), values).data)[1:5] == [50, 50, 30, 30]

@@ -27,11 +27,7 @@ Printed = pytest.CaptureFixture[str]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A configuration with its ledger."""
-    return configured(tmp_path_factory.mktemp("form"))
-
-
-def configured(place: Path) -> Path:
-    """The folder, with a ledger in it and a configuration that names it."""
+    place = tmp_path_factory.mktemp("form")
     write(place / "ledger", rows())
     config = CONFIG.format(language="vi", ledger=place / "ledger").replace("thu.yml", "")
     (place / "sansang.yml").write_text(config, "utf-8")
