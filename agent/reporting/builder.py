@@ -98,6 +98,9 @@ class ReportBuilder:
         self._places = UnitPlaces(grouping, query.units, query.terms.until_ms - 1)
         self._terms = query.terms
         self._windows = signed.windows(query.terms)
+        self._by_scope: dict[str, list[int]] = defaultdict(list)
+        for place, window in enumerate(self._windows):
+            self._by_scope[window.scope].append(place)
         self._selection = query.selection
         self._amended = signed.corrected_states(query.terms.as_of_ms)
         self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[AppliedWindow, ...]], Scoring] = {}
@@ -156,9 +159,11 @@ class ReportBuilder:
     def windows(self, life: TargetHistory) -> tuple[AppliedWindow, ...]:
         """Those of maintenance, as they apply to the target."""
         intervals = self.versions.intervals(life.target)
+        scopes = frozenset[str]().union(*(interval.settings.scopes for interval in intervals))
+        places = sorted(place for scope in scopes for place in self._by_scope.get(scope, ()))
         return tuple(
             applies
-            for window in self._windows
+            for window in (self._windows[place] for place in places)
             for applies in applied(window, _in_scope(window, intervals), life.configured, self._terms.as_of_ms)
         )
 
