@@ -10,7 +10,7 @@ from agent.availability.calendar import Calendar, Successive
 from agent.availability.figures import COVERAGE_THRESHOLD, WHOLE, Outage, Subject, Tally, TargetFigures
 from agent.availability.intervals import Interval, cut
 from agent.availability.maintenance import AppliedWindow
-from agent.availability.spans import SpanIndex, difference, intersection, union
+from agent.availability.spans import Span, SpanIndex, difference, intersection, union
 from agent.model import State
 
 
@@ -80,12 +80,20 @@ def account(
 
 def tally(states: Iterable[Interval], scoring: Scoring) -> Tally:
     """The sums: what counts, what maintenance takes of it, and the rest by state, each counted for itself."""
-    counted = excluded = 0
     by_state = dict.fromkeys(State, 0)
+    stretches: list[Span] = []
+    net = scoring.counted_net
+    last_ms = before = 0
     for state in states:
-        counted += scoring.counted.within(state.start_ms, state.end_ms)
-        excluded += scoring.excluded.within(state.start_ms, state.end_ms)
-        by_state[state.state] += scoring.counted_net.within(state.start_ms, state.end_ms)
+        if not stretches or state.start_ms != last_ms:
+            stretches.append((state.start_ms, state.end_ms))
+            before = net.before(state.start_ms)
+        last_ms, after = state.end_ms, net.before(state.end_ms)
+        stretches[-1] = (stretches[-1][0], last_ms)
+        by_state[state.state] += after - before
+        before = after
+    counted = sum(scoring.counted.within(start, end) for start, end in stretches)
+    excluded = sum(scoring.excluded.within(start, end) for start, end in stretches)
     return Tally(
         counted,
         excluded,

@@ -60,14 +60,15 @@ class SpanIndex:
 
     def within(self, start: int, end: int) -> int:
         """Milliseconds of the set in [start, end)."""
-        return self._up_to(end) - self._up_to(start) if start < end else 0
+        return self.before(end) - self.before(start) if start < end else 0
 
     def holds(self, at: int) -> bool:
         """Whether the instant belongs to the set."""
         place = bisect_right(self._starts, at) - 1
         return place >= 0 and at < self._ends[place]
 
-    def _up_to(self, at: int) -> int:
+    def before(self, at: int) -> int:
+        """Milliseconds of the set before the instant."""
         place = bisect_right(self._starts, at) - 1
         if place < 0:
             return 0

@@ -49,11 +49,11 @@ class Counter(ABC):
 class Pool:
     """Milliseconds of several targets in one sum, as recorded and as corrected, and which of them lack something."""
 
-    __slots__ = ("amended", "calendars", "corrected", "lacking", "sums", "tallies", "targets", "unsure")
+    __slots__ = ("_amended", "_last", "_sums", "calendars", "corrected", "lacking", "tallies", "targets", "unsure")
 
     def __init__(self) -> None:
-        self.sums = Tally()
-        self.amended = Tally()
+        self._sums = self._amended = Tally().sums
+        self._last = Tally()
         self.corrected = False
         self.targets = 0
         self.calendars: set[str] = set()
@@ -61,20 +61,30 @@ class Pool:
         self.unsure = FirstNames()
         self.tallies: list[Tally] = []
 
-    def add(self, count: TargetCount, calendar: str, *, each: bool = False) -> Tally:
+    def add(self, count: TargetCount, calendar: str, *, each: bool = False) -> None:
         """One more; each: its own tally is kept too."""
         tally, amended = count.tally(calendar), count.amended(calendar)
-        self.sums, self.amended = plus(self.sums, tally), plus(self.amended, amended)
+        self._last = tally
+        self._sums, self._amended = _plus(self._sums, tally.sums), _plus(self._amended, amended.sums)
         self.corrected = self.corrected or amended is not tally
         self.targets += 1
         self.calendars.update(count.calendars(calendar))
         if tally.down_ms:
             self.lacking.add(count.target.target)
-        if tally.status is not Status.OK:
+        if count.unsure(calendar):
             self.unsure.add(count.target.target)
         if each:
             self.tallies.append(tally)
-        return tally
+
+    @property
+    def sums(self) -> Tally:
+        """As recorded."""
+        return Tally(*self._sums, self._last.weight, self._last.threshold)
+
+    @property
+    def amended(self) -> Tally:
+        """As signed corrections have it."""
+        return Tally(*self._amended, self._last.weight, self._last.threshold)
 
     @property
     def calendar(self) -> str:
@@ -82,10 +92,12 @@ class Pool:
         return ", ".join(sorted(self.calendars))
 
 
-def plus(left: Tally, right: Tally) -> Tally:
-    """Both in one sum, by the terms of the second."""
-    scoring, maintenance, unknown, down, degraded, up = map(int.__add__, left.sums, right.sums)
-    return Tally(scoring, maintenance, unknown, down, degraded, up, right.weight, right.threshold)
+_Sums = tuple[int, int, int, int, int, int]
+
+
+def _plus(left: _Sums, right: _Sums) -> _Sums:
+    scoring, maintenance, unknown, down, degraded, up = map(int.__add__, left, right)
+    return scoring, maintenance, unknown, down, degraded, up
 
 
 class UptimeCounter(Counter):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from agent.availability.accounting import Scoring, clipped, tally
-from agent.availability.calendar import Calendar, Successive
+from agent.availability.calendar import Calendar, Successive, Windows
 from agent.availability.calendar_document import parse_calendar
-from agent.availability.figures import Tally
+from agent.availability.figures import Status, Tally
 from agent.availability.intervals import Interval, overlaid
 from agent.availability.maintenance import AppliedWindow
 from agent.availability.spans import Span, intersection, union
@@ -29,6 +29,7 @@ class CountedTime:
         self._bodies = evidence.calendars
         self._names = {digest: name for name, digest in evidence.provenance.calendars}
         self._calendars: dict[str, Calendar] = {}
+        self._counted: dict[_Hours, Windows] = {}
         self._scorings: dict[tuple[_Hours, tuple[AppliedWindow, ...]], Scoring] = {}
         self._days: list[int] = []
 
@@ -36,9 +37,15 @@ class CountedTime:
         """What counts in these hours without these windows."""
         key = hours, windows
         if key not in self._scorings:
-            calendar = Successive(tuple((span, self._calendar(digest)) for span, digest in hours))
-            self._scorings[key] = Scoring(self._terms, calendar, windows)
+            self._scorings[key] = Scoring(self._terms, self._counted_in(hours), windows)
         return self._scorings[key]
+
+    def _counted_in(self, hours: _Hours) -> Windows:
+        """What counts but for maintenance: found once, as every unit has windows of its own."""
+        if hours not in self._counted:
+            calendar = Successive(tuple((span, self._calendar(digest)) for span, digest in hours))
+            self._counted[hours] = Windows(calendar.spans(self._terms.start_ms, self._terms.until_ms))
+        return self._counted[hours]
 
     def name(self, digest: str) -> str:
         """What the calendar is called; "" where nobody says."""
@@ -80,6 +87,9 @@ class TargetCount:
         self._tallies: dict[str, Tally] = {}
         self._amended: dict[str, Tally] = {}
         self._outages: dict[str, int] = {}
+        self._unsure: dict[str, bool] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._scorings: dict[str, Scoring] = {}
 
     def within(self, placements: Sequence[Placement]) -> TargetCount:
         """The same target in fewer of them."""
@@ -100,6 +110,12 @@ class TargetCount:
             self._amended[calendar] = tally(self._within(corrected), self._scoring(calendar))
         return self._amended[calendar]
 
+    def unsure(self, calendar: str) -> bool:
+        """Whether too little is known of it, as recorded."""
+        if calendar not in self._unsure:
+            self._unsure[calendar] = self.tally(calendar).status is not Status.OK
+        return self._unsure[calendar]
+
     def outages(self, calendar: str) -> int:
         """How many with counted time."""
         if calendar not in self._outages:
@@ -108,12 +124,14 @@ class TargetCount:
             self._outages[calendar] = sum(counted.within(state.start_ms, state.end_ms) > 0 for state in down)
         return self._outages[calendar]
 
-    def calendars(self, calendar: str) -> Iterator[str]:
+    def calendars(self, calendar: str) -> tuple[str, ...]:
         """The names of those counted in."""
         if calendar:
-            yield calendar
-        else:
-            yield from (self._time.name(digest) for span, digest in self._hours("") if intersection([span], self.spans))
+            return (calendar,)
+        if calendar not in self._names:
+            counted = (digest for span, digest in self._hours("") if intersection([span], self.spans))
+            self._names[calendar] = tuple(self._time.name(digest) for digest in counted)
+        return self._names[calendar]
 
     def measured(self) -> tuple[MeasuredSpan, ...]:
         """What was measured in these spans."""
@@ -135,4 +153,6 @@ class TargetCount:
         return self.target.hours[calendar]
 
     def _scoring(self, calendar: str) -> Scoring:
-        return self._time.scoring(self._hours(calendar), self.target.windows)
+        if calendar not in self._scorings:
+            self._scorings[calendar] = self._time.scoring(self._hours(calendar), self.target.windows)
+        return self._scorings[calendar]
