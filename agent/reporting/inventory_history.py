@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -129,8 +130,12 @@ class InventoryHistory:
         return self._bodies[hash_]
 
     def _filled(self, target: str) -> Iterator[SettingsInterval]:
+        last: tuple[tuple[int, ...], TargetSettings] | None = None
         for start, end, place in self._stretches(target):
-            yield SettingsInterval(start, end, self._settings(place, target))
+            rests_on = self._read[place].rests_on(target)
+            if last is None or last[0] != rests_on:
+                last = rests_on, self._settings(place, target)
+            yield SettingsInterval(start, end, last[1])
 
     def _stretches(self, target: str) -> Iterator[tuple[int, int, int]]:
         """Which inventory, by its place, tells of the target in which stretch; the newest where none has it."""
@@ -145,7 +150,7 @@ class InventoryHistory:
 
     def _settings(self, place: int, target: str) -> TargetSettings:
         inventory = self._read[place]
-        entry = inventory.targets.get(target, {})
+        entry = inventory.targets.get(target, _NO_ENTRY)
         return inventory.settings(target, entry, self._calendar_of(place, entry.get("calendar", "always")))
 
     @cached_property
@@ -174,6 +179,8 @@ class InventoryHistory:
         raise SansangError(_NO_CALENDAR.filled(name=quoted(name), known=known))
 
 
+_NO_ENTRY: Mapping[str, Any] = MappingProxyType({})
+_PARTS = 5  # of an inventory that settings rest on, beside units: so a circle of units ends
 _NO_CALENDAR = Text("không có lịch {name}; các lịch có: {known}", "there is no calendar {name}; there are: {known}")
 
 
@@ -186,11 +193,22 @@ class _Inventory:
         self.targets: Mapping[str, Mapping[str, Any]] = {target["id"]: target for target in document["targets"]}
         self.calendars: Mapping[str, Any] = document["calendars"]
         self._zone = document["organisation"].get("timezone", zone)
+        self._organisation = document["organisation"]
         self._sites = {site["id"]: site for site in document["sites"]}
         self._modules: Mapping[str, Any] = document.get("modules", {})
         self._units = {unit["id"]: unit for unit in document["units"]}
         self._above = {unit["id"]: unit.get("parent") for unit in document["units"]}
         self._documents: dict[str, tuple[str, bytes] | None] = {}
+
+    def rests_on(self, target: str) -> tuple[int, ...]:
+        """Which parts of the document its settings come from: versions share what is the same in both."""
+        entry = self.targets.get(target, _NO_ENTRY)
+        parts = [self._organisation, self.calendars, self._modules, entry, self._sites.get(_site_of(target, entry))]
+        unit = entry.get("unit")
+        while unit in self._units and len(parts) <= len(self._units) + _PARTS:
+            parts.append(self._units[unit])
+            unit = self._above[unit]
+        return tuple(map(id, parts))
 
     def settings(self, target: str, entry: Mapping[str, Any], calendar: tuple[str, str]) -> TargetSettings:
         """The settings of a target from its entry."""
@@ -223,7 +241,7 @@ class _Inventory:
         return self._documents[name]
 
     def _subject(self, target: str, entry: Mapping[str, Any]) -> Subject:
-        site = entry.get("site", target.partition("/")[0])
+        site = _site_of(target, entry)
         unit = self._units.get(entry.get("unit", ""), {})
         return Subject(
             target,
@@ -237,11 +255,16 @@ class _Inventory:
         )
 
 
+def _site_of(target: str, entry: Mapping[str, Any]) -> str:
+    site: str = entry.get("site", target.partition("/")[0])
+    return site
+
+
 def _joined(intervals: Iterable[SettingsInterval]) -> Iterator[SettingsInterval]:
     """The intervals, with neighbours of equal settings joined."""
     last: SettingsInterval | None = None
     for interval in intervals:
-        if last is not None and last.settings == interval.settings:
+        if last is not None and (last.settings is interval.settings or last.settings == interval.settings):
             last = SettingsInterval(last.start_ms, interval.end_ms, interval.settings)
             continue
         if last is not None:

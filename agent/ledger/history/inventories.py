@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ _NONE: dict[str, Any] = {
     "calendars": {},
     "unit_changes": [],
 }
+_LISTED = ("units", "sites", "targets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Inventories:
         self._reader = reader
         self._observer = observer
         self._read: dict[str, Mapping[str, Any]] = {}
+        self._latest: Mapping[str, Any] = _NONE
         self._behind: dict[str, dict[str, frozenset[str]]] = {}
 
     @cached_property
@@ -141,7 +144,8 @@ class Inventories:
 
     def _document(self, digest: str) -> Mapping[str, Any]:
         if digest not in self._read:
-            self._read[digest] = _parsed(digest, self._reader.content(digest))
+            document = _parsed(digest, self._reader.content(digest))
+            self._read[digest] = self._latest = _sharing(document, self._latest)
         return self._read[digest]
 
 
@@ -153,7 +157,23 @@ def _all_of_time(versions: list[InventoryVersion]) -> Iterator[InventoryVersion]
         yield InventoryVersion(version.seq, version.hash, start, end, version.document)
 
 
-def _parsed(digest: str, body: bytes) -> Mapping[str, Any]:
+def _sharing(document: dict[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with the entries of the other one where they are the same: of a country in a year one is enough."""
+    for part in document.keys() & other.keys():
+        if part in _LISTED:
+            known = {entry["id"]: entry for entry in other[part]}
+            document[part] = [_one_of(known.get(entry["id"]), entry) for entry in document[part]]
+        else:
+            document[part] = _one_of(other[part], document[part])
+    return document
+
+
+def _one_of(known: Any, own: Any) -> Any:
+    """The known one if both are the same JSON: that 1 is true is so in Python alone."""
+    return known if known == own and marshal.dumps(known, 2) == marshal.dumps(own, 2) else own
+
+
+def _parsed(digest: str, body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(body)
     except ValueError as error:
