@@ -30,6 +30,11 @@ NOT_IN_TEXTS = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}\ufe
 _SEEN = re.compile(f"[^\\s{_TURNING}{_UNSEEN}{_INSIDE_WORDS}\u2800\ufe00-\ufe0f]")
 _ACTING = re.compile(f"[\x00-\x1f{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}{_UNSEEN}]")
 _NOT_IN_JSON = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}{_UNSEEN}{_INSIDE_WORDS}]")
+_PLAIN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u22ff]*"
+).fullmatch
+"""Of a text in Latin letters, Vietnamese among them, and usual signs: nothing of it is left out or escaped."""
+
 _SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 _NOT_SHOWN = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}\ufeff\ud800-\udfff\ufffe\uffff]")
 
@@ -75,7 +80,7 @@ def written_out(text: str) -> str:
 
 def cleaned(text: str) -> str:
     """The text in NFC on one line; controls, bidirectional overrides and lone surrogates left out."""
-    if text.isascii() and text.isprintable():
+    if _PLAIN(text):
         return text
     return _NOT_SHOWN.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
 
@@ -106,6 +111,8 @@ def json_text(value: object, indent: int | None = None) -> str:
 
 def json_escaped(text: str) -> str:
     """A JSON text with whatever is unseen or acts as its escape."""
+    if _PLAIN(text):
+        return text
     return _NOT_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 

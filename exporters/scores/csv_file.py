@@ -96,7 +96,7 @@ class _ScoreRows:
             yield ("criterion", *unit, *self._criterion_cells[row.criterion.code], *self._row(row), *later)
 
     def _row(self, row: CriterionScore) -> tuple[str, ...]:
-        words, values, state = self._words, row.values, row.state.value
+        words, values, state = self._words, row.values, row.state
         points = plain(row.points) or ""
         waits = plain(row.criterion.maximum) or "" if row.points is None else ""
         lost = "" if row.points is None or not row.criterion.scored else plain(row.criterion.maximum - row.points) or ""
@@ -137,9 +137,9 @@ def _known(value: MeasuredValue) -> tuple[str, ...]:
     is_known = value.status is ValueStatus.KNOWN
     pair = exact_pair(value) if is_known else None
     return (
-        value.status.value,
-        value.quantity.value,
-        value.source.value,
+        value.status,
+        value.quantity,
+        value.source,
         *(pair or ("", "")),
         (percent_of(value) or "") if is_known else "",
         day_of(value) or harmless(value.choice) if is_known else "",

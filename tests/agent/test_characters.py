@@ -12,7 +12,9 @@ import pytest
 from agent.characters import (
     NOT_ENCODABLE,
     NOT_IN_TEXTS,
+    cleaned,
     is_blank,
+    json_escaped,
     json_text,
     refused,
     refused_in_line,
@@ -73,6 +75,12 @@ def test_json_shows_letters_and_escapes_what_is_not_seen() -> None:
     assert "Đồng Ích 👩" in text
     assert not set(text) & (CONTROLS | FORMATS - SHOWN)
     text.encode()
+
+
+def test_a_sign_is_kept_or_not_whatever_stands_beside_it() -> None:
+    """Text in plain letters takes a short way; beside what is not plain it takes the long one."""
+    assert [sign for sign in EVERY if cleaned(f"👩{sign}") != f"👩{cleaned(sign)}"] == []
+    assert [sign for sign in EVERY if json_escaped(f"👩{sign}") != f"👩{json_escaped(sign)}"] == []
 
 
 def test_a_terminal_gets_nothing_that_acts() -> None:

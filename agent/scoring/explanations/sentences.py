@@ -66,12 +66,13 @@ class Explanations:
         self._language, self._names = language, names
         self._words = {criterion.code: tuple(_words(criterion, names, language)) for criterion in sheet.criteria}
         self._points: dict[Decimal, str] = {}
+        self._missing: dict[tuple[object, ...], str] = {}
 
     def sentence(self, row: CriterionScore) -> str:
         """The whole explanation: what was counted, what it rests on, how the points follow; or why it is pending."""
         words, language = self._words[row.criterion.code], self._language
         if row.state in (RowState.PENDING, RowState.ZEROED):
-            return self._without_value(row, words)
+            return self._pending(row, words)
         parts = [said for one, value in zip(words, row.values, strict=True) for said in self._known(one, value, row)]
         if row.state is RowState.UNSCORED:
             parts.append(_UNSCORED.to(language))
@@ -118,6 +119,16 @@ class Explanations:
         earned = most * share_of_maximum(one.formula, value.scored_number, value.choice, most)
         points, of = exact_text(earned, self._language), exact_text(most, self._language)
         return _PART_POINTS.to(self._language).format(points=points, most=of)
+
+    def _pending(self, row: CriterionScore, words: tuple[_MeasureWords, ...]) -> str:
+        """What nobody has given yet is worded once a criterion: units by the thousand lack the same."""
+        if any(value.coverage is not None or value.unsure for value in row.values):
+            return self._without_value(row, words)
+        key = (row.criterion.code, row.state, *(value.status for value in row.values))
+        text = self._missing.get(key)
+        if text is None:
+            text = self._missing[key] = self._without_value(row, words)
+        return text
 
     def _without_value(self, row: CriterionScore, words: tuple[_MeasureWords, ...]) -> str:
         criterion, language = row.criterion, self._language
