@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.availability.spans import Span, SpanIndex, intersection
+from agent.availability.spans import Span, holds, intersection
 from agent.model import Target
 
 ALL = "all"
@@ -89,7 +89,7 @@ def applied(
     elif span is not None and window.recorded_wall_ms <= as_of_ms:
         covered = intersection(in_scope, [span])
         just_before = span[0] - 1
-        if SpanIndex(in_scope).holds(just_before) and SpanIndex(configured).holds(just_before):
+        if holds(in_scope, just_before) and holds(configured, just_before):
             yield from (AppliedWindow(window.id, *part, excluded=True) for part in covered)
         elif any(joined_ms <= as_of_ms for joined_ms, _ in intersection(covered, configured)[:1]):
             yield AppliedWindow(window.id, *span, excluded=False)

@@ -50,6 +50,11 @@ def difference(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
     return intersection(left, [(start, end) for start, end in holes if start < end])
 
 
+def holds(spans: Iterable[Span], at: int) -> bool:
+    """Whether the instant belongs to a set of few spans, which is asked once."""
+    return any(start <= at < end for start, end in spans)
+
+
 class SpanIndex:
     """How much of a set lies in a stretch, by one look-up at each end."""
 

@@ -87,6 +87,8 @@ class InventoryHistory:
     def intervals(self, target: str) -> tuple[SettingsInterval, ...]:
         """Settings over all time: an inventory without the target takes those of the one before, else of the next."""
         if target not in self._intervals:
+            if len(self._intervals) >= _MOST_TARGETS:
+                del self._intervals[next(iter(self._intervals))]  # the oldest: targets come one after another
             self._intervals[target] = tuple(_joined(self._filled(target)))
         return self._intervals[target]
 
@@ -180,6 +182,7 @@ class InventoryHistory:
 
 
 _NO_ENTRY: Mapping[str, Any] = MappingProxyType({})
+_MOST_TARGETS = 10_000  # whose settings are kept: a country has more, and is read target by target
 _PARTS = 5  # of an inventory that settings rest on, beside units: so a circle of units ends
 _NO_CALENDAR = Text("không có lịch {name}; các lịch có: {known}", "there is no calendar {name}; there are: {known}")
 

@@ -23,9 +23,9 @@ class PackedChanges:
             packed = self._packed[target] = array("q")
         packed.extend((seq, at_ms, confirmed_ms, kind))
 
-    def of(self, target: str) -> tuple[Change, ...]:
-        """Those of a target, in the order written."""
-        packed = self._packed.get(target)
+    def take(self, target: str) -> tuple[Change, ...]:
+        """Those of a target, in the order written; they are kept no longer."""
+        packed = self._packed.pop(target, None)
         if packed is None:
             return ()
         rows = list(_rows(packed))

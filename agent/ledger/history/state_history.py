@@ -121,7 +121,7 @@ def each_target_history(
     for target in sorted(configurations):
         configuration = configurations.pop(target)
         records = [
-            _record(target, session, of_session.of(target), query)
+            _record(target, session, of_session.take(target), query)
             for session, of_session in zip(within, changes, strict=True)
         ]
         try:

@@ -115,8 +115,9 @@ class UptimeCounter(Counter):
         pool = self._pools.get(unit)
         if pool is None:
             return MeasuredValue(ValueStatus.NOTHING_THERE, Quantity.SHARE)
-        figure = mean([tally.availability for tally in pool.tallies]) if self._mean else pool.sums.availability
-        status = STATUS_OF[pool.sums.status]
+        sums = pool.sums
+        figure = mean([tally.availability for tally in pool.tallies]) if self._mean else sums.availability
+        status = STATUS_OF[sums.status]
         known = figure is not None and status is ValueStatus.KNOWN
         return MeasuredValue(
             status,
@@ -124,8 +125,8 @@ class UptimeCounter(Counter):
             numerator=Fraction(figure.numerator) if figure is not None and known else Fraction(0),
             denominator=Fraction(figure.denominator) if figure is not None and known else Fraction(1),
             calendar=pool.calendar,
-            coverage=pool.sums.coverage,
-            excluded_ms=pool.sums.maintenance_ms,
+            coverage=sums.coverage,
+            excluded_ms=sums.maintenance_ms,
             members=pool.targets,
             lacking=pool.lacking.names,
             unsure=pool.unsure.names,
@@ -149,14 +150,15 @@ class OutageCounter(Counter):
         pool = self._pools.get(unit)
         if pool is None:
             return MeasuredValue(ValueStatus.NOTHING_THERE, Quantity.COUNT)
-        status = STATUS_OF[pool.sums.status]
+        sums = pool.sums
+        status = STATUS_OF[sums.status]
         return MeasuredValue(
             status,
             Quantity.COUNT,
             numerator=Fraction(self._outages[unit] if status is ValueStatus.KNOWN else 0),
             calendar=pool.calendar,
-            coverage=pool.sums.coverage,
-            excluded_ms=pool.sums.maintenance_ms,
+            coverage=sums.coverage,
+            excluded_ms=sums.maintenance_ms,
             members=pool.targets,
             lacking=pool.lacking.names,
             unsure=pool.unsure.names,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from agent.scoring.evidence import GivenValue
 from agent.scoring.measures import ExternalMeasure, Measure, Quantity, quantity_of
@@ -14,7 +15,7 @@ def given_value(measure: Measure, given: GivenValue | None, words: frozenset[str
     quantity = quantity_of(measure)
     source = Origin.EXTERNAL if isinstance(measure, ExternalMeasure) else Origin.MANUAL
     if given is None:
-        return MeasuredValue(ValueStatus.NOT_GIVEN, quantity, source)
+        return _nothing_given(quantity, source)
     if quantity is Quantity.CHOICE:
         status = ValueStatus.KNOWN if given.choice in words else ValueStatus.NOT_GIVEN
         return MeasuredValue(status, quantity, source, choice=given.choice, document=given.document)
@@ -24,3 +25,9 @@ def given_value(measure: Measure, given: GivenValue | None, words: frozenset[str
     return MeasuredValue(
         ValueStatus.KNOWN, quantity, source, numerator=given.a, denominator=whole, document=given.document
     )
+
+
+@cache
+def _nothing_given(quantity: Quantity, source: Origin) -> MeasuredValue:
+    """One for all: a level that has yet to fill in its rows has it by the hundred thousand."""
+    return MeasuredValue(ValueStatus.NOT_GIVEN, quantity, source)

@@ -18,6 +18,7 @@ from agent.model import State
 from agent.scoring.evidence import Evidence, MeasuredSpan, Placement, TargetEvidence
 
 _Hours = tuple[tuple[Span, str], ...]
+_MOST_SCORINGS = 256
 
 
 class CountedTime:
@@ -37,6 +38,8 @@ class CountedTime:
         """What counts in these hours without these windows."""
         key = hours, windows
         if key not in self._scorings:
+            if len(self._scorings) >= _MOST_SCORINGS:
+                del self._scorings[next(iter(self._scorings))]  # the oldest: targets of one unit come together
             self._scorings[key] = Scoring(self._terms, self._counted_in(hours), windows)
         return self._scorings[key]
 

@@ -26,9 +26,10 @@ def test_they_come_out_by_target_in_the_order_written(rows: list[tuple[str, int,
         changes.add(*row)
     for target in ("a", "b", "nobody"):
         own = sorted((row for row in rows if row[0] == target), key=lambda row: row[1])
-        assert changes.of(target) == tuple(
+        assert changes.take(target) == tuple(
             Change(at_ms, *TRANSITIONS[kind], confirmed_ms, seq) for _, seq, at_ms, confirmed_ms, kind in own
         )
+        assert changes.take(target) == ()
 
 
 @given(_ROWS)
