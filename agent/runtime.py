@@ -46,6 +46,7 @@ from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.reporting.days import closed_days
 from agent.reporting.months import Months
+from agent.reporting.scoring.year_to_date import scores_of_year
 from agent.text import Text
 from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, SnmpScrapeRequest, UptimeRequest
@@ -54,6 +55,7 @@ from agent.web.server import WebServer
 from exporters.pages.banners import AgentCondition
 from exporters.pages.landing import LandingView, landing_page
 from exporters.prometheus import Exposition
+from exporters.score_series import MOST_SERIES, Detail
 from exporters.snmp import SnmpExposition
 
 AVAILABILITY_REFRESH_SECONDS = 300.0
@@ -174,6 +176,8 @@ class Runtime:
         self._cron_jobs.daily(CronJob.LEDGER_HEAD, self._publish_head)
         self._cron_jobs.daily(CronJob.LEDGER_BACKUP, self._ledger_upkeep.back_up, minute=15)
         self._cron_jobs.hourly(CronJob.LEDGER_DAYS, self._daily_rollup.run, minute=40)
+        named = bool(self._inventory.scoring.sheets)
+        self._cron_jobs.daily(CronJob.SCORES, self._refresh_scores, hour=2, minute=10, at_start=named)
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Probe until told to stop; announce is called with the agent's address once it answers."""
@@ -347,6 +351,13 @@ class Runtime:
 
     def _request_crashed(self) -> None:
         self._request_crashes += 1
+
+    async def _refresh_scores(self) -> None:
+        """Of the year so far, when its days are closed."""
+        sheets = await asyncio.to_thread(scores_of_year, self._inventory, self._clock.wall_ms())
+        detail = self._exposition.update_scores(sheets)
+        if detail is not Detail.CRITERIA:
+            log.warning("scores_shown_in_less_detail", detail=detail.value, most_series=MOST_SERIES)
 
     async def _publish_head(self) -> None:
         """An anchor outside the ledger's own files."""

@@ -12,11 +12,12 @@ from agent.engine.agent_stats import AgentStats
 from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.inventory.entities import Inventory
 from agent.reporting.months import MonthShares
+from agent.reporting.scoring.year_to_date import ScoredSheet
 from exporters.agent_metrics import AgentMetrics
 from exporters.gzip_body import BodyStart, finish_body, start_body
 from exporters.rendered import MetricLines, RenderedMetrics
 from exporters.samples import head
-from exporters.score_series import Detail, ScoredSheet, score_series
+from exporters.score_series import Detail, score_series
 
 
 class Exposition:

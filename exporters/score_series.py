@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from agent.scoring.evaluation import CriterionScore, Total, UnitScore
-from agent.scoring.sheet import ScoreSheet
+from agent.reporting.scoring.year_to_date import ScoredSheet
+from agent.scoring.evaluation import CriterionScore, Total
 from exporters.catalog import (
     SCORE_EARNED_POINTS,
     SCORE_PENDING_POINTS,
@@ -31,15 +30,6 @@ class Detail(StrEnum):
     UNITS = "units"  # what each has earned, and what is pending
     EARNED = "earned"  # the first alone
     SHEETS = "sheets"
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredSheet:
-    """The scores of all units by one sheet, counted until that instant (UTC milliseconds)."""
-
-    sheet: ScoreSheet
-    scores: tuple[UnitScore, ...]
-    until_ms: int
 
 
 def score_series(sheets: Sequence[ScoredSheet], most: int = MOST_SERIES) -> tuple[Detail, tuple[MetricLines, ...]]:

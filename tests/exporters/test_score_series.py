@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from agent.engine.agent_stats import AgentStats
+from agent.reporting.scoring.year_to_date import ScoredSheet
 from agent.scoring.evaluation import UnitScore, score_unit
 from agent.scoring.formulas import RatioFormula, UnscoredFormula
 from agent.scoring.measures import ManualMeasure, Quantity
@@ -16,7 +17,7 @@ from agent.scoring.sheet import Criterion, CriterionGroup, ScoreSheet
 from agent.scoring.values import MeasuredValue, Origin, ValueStatus
 from agent.text import Text
 from exporters.prometheus import Exposition
-from exporters.score_series import Detail, ScoredSheet, score_series
+from exporters.score_series import Detail, score_series
 from tests.exporters.sample import inventory
 
 NAME = Text("Tiêu chí", "Criterion")

@@ -7,13 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from agent.inventory.entities import Inventory
+from agent.reporting.scoring.year_to_date import ScoredSheet
 from agent.scoring.evaluation import score_unit
 from agent.scoring.formulas import RatioFormula
 from agent.scoring.measures import ManualMeasure, Quantity
 from agent.scoring.sheet import Criterion, CriterionGroup, ScoreSheet
 from agent.scoring.values import MeasuredValue, Origin, ValueStatus
 from agent.text import Text
-from exporters.score_series import ScoredSheet
 
 _TITLE, _SHARE = Text("Tiêu chí", "Criterion"), ManualMeasure(Quantity.SHARE)
 _SHEET = ScoreSheet(

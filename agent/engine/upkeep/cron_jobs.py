@@ -31,6 +31,7 @@ class CronJob(StrEnum):
     LEDGER_HEAD = "ledger_head"
     LEDGER_BACKUP = "ledger_backup"
     LEDGER_DAYS = "ledger_days"
+    SCORES = "scores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,22 @@ class CronJobs:
         )
         self._scheduler.add_listener(self._overran, EVENT_JOB_MAX_INSTANCES)
 
-    def daily(self, name: CronJob, job: Callable[[], Awaitable[None]], hour: int = 0, minute: int = 5) -> None:
-        """Run job once a day at that local time."""
-        self._add(name, job, CronTrigger(hour=hour, minute=minute, timezone=self._zone))
+    def daily(
+        self,
+        name: CronJob,
+        job: Callable[[], Awaitable[None]],
+        hour: int = 0,
+        minute: int = 5,
+        *,
+        at_start: bool = False,
+    ) -> None:
+        """Run job once a day at that local time, and at the start where asked for."""
+        first = {"next_run_time": self._now()} if at_start else {}
+        self._add(name, job, CronTrigger(hour=hour, minute=minute, timezone=self._zone), **first)
 
     def hourly(self, name: CronJob, job: Callable[[], Awaitable[None]], minute: int) -> None:
         """Run job at the start, and at that minute of every hour."""
-        started = datetime.fromtimestamp(self._clock.wall_ms() / 1000, self._zone)
-        self._add(name, job, CronTrigger(minute=minute, timezone=self._zone), next_run_time=started)
+        self._add(name, job, CronTrigger(minute=minute, timezone=self._zone), next_run_time=self._now())
 
     def start(self) -> None:
         """Begin; inside the running event loop."""
@@ -81,7 +90,7 @@ class CronJobs:
 
     def on_clock_step(self) -> None:
         """The wall clock was set: no job waits longer than it would, had the clock been right all the time."""
-        now = datetime.fromtimestamp(self._clock.wall_ms() / 1000, self._zone)
+        now = self._now()
         for job in self._scheduler.get_jobs():
             due = job.trigger.get_next_fire_time(None, now)
             if due < job.next_run_time:
@@ -91,6 +100,9 @@ class CronJobs:
         """End; a job under way is cancelled, what it does in a thread is not waited for."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.wall_ms() / 1000, self._zone)
 
     def _add(self, name: CronJob, job: Callable[[], Awaitable[None]], trigger: CronTrigger, **first: datetime) -> None:
         self._update(name, CronJobStats())

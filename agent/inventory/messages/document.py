@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from agent.inventory.messages.blackbox import BLACKBOX_MESSAGES
 from agent.inventory.messages.devices import DEVICE_MESSAGES
 from agent.inventory.messages.facts import FACT_MESSAGES
+from agent.inventory.messages.given_values import GIVEN_MESSAGES
 from agent.inventory.messages.importing import IMPORT_MESSAGES
 from agent.inventory.messages.message import FindingMessage
 from agent.inventory.messages.notify import NOTIFY_MESSAGES
@@ -25,6 +26,7 @@ MESSAGES: Mapping[str, FindingMessage] = {
     **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,
     **IMPORT_MESSAGES,
+    **GIVEN_MESSAGES,
     **SCORE_SHEET_MESSAGES,
     **UNIT_CHANGE_MESSAGES,
     **WHOLE_MESSAGES,

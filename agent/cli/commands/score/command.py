@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.cli.arguments import Subparsers, say
-from agent.cli.commands.score import import_sheet, scores, validate
+from agent.cli.commands.score import import_sheet, scores, validate, values
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -19,3 +19,4 @@ def add_parser(commands: Subparsers) -> None:
     subcommands = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=False)
     validate.add_parser(subcommands)
     import_sheet.add_parser(subcommands)
+    values.add_parser(subcommands)

@@ -31,6 +31,7 @@ from agent.reporting.scoring.report import ScoreReport
 from agent.reporting.scoring.request import ScoreRequest
 from agent.scoring.evaluation import Total
 from agent.scoring.evidence import GivenValue
+from agent.scoring.given.read import read_given
 from agent.scoring.sheet import ScoreSheet
 from agent.text import Text
 from exporters.atomic_file import write
@@ -77,6 +78,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=say(
             "đơn vị như thời điểm đó (as-was), hiện nay cộng gộp (today), hiện nay lấy trung bình (today-mean)",
             "units as they were, or those of today: in one sum, or as the mean of what they were",
+        ),
+    )
+    parser.add_argument(
+        "--values",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help=say(
+            "giá trị nhập tay đã điền (sansang score values); dùng được nhiều lần",
+            "given values, filled in (sansang score values); may be repeated",
         ),
     )
     parser.add_argument(
@@ -174,7 +185,8 @@ class _Question:
 def scored(args: argparse.Namespace, location: AgentLocation) -> ScoreReport:
     """The report that the options ask for. ConfigError with the faults of the sheet or of a file of values."""
     sheet = _sheet(args, location)
-    question = _Question(location, sheet, (), SystemClock().wall_ms())
+    given = tuple(value for name in args.values for value in read_given(Path(name), sheet, None, location.language))
+    question = _Question(location, sheet, given, SystemClock().wall_ms())
     as_of = None if args.as_of is None else parse_as_of(args.as_of, location.zone)
     request = ScoreRequest(
         args.sheet or sheet.id,
@@ -184,6 +196,7 @@ def scored(args: argparse.Namespace, location: AgentLocation) -> ScoreReport:
         args.level,
         args.units,
         as_of,
+        tuple(args.values),
         before=args.before,
         unverified=args.unverified,
         every_target=any(needs_evidence(path) for path in args.output),
@@ -196,7 +209,7 @@ def _before(question: _Question, request: ScoreRequest) -> Mapping[str, Total]:
     if not request.before:
         return _NO_TOTALS
     if not request.before.endswith(".json"):
-        earlier = replace(request, period=request.before, before="", every_target=False)
+        earlier = replace(request, period=request.before, values=(), before="", every_target=False)
         return {score.unit: score.total for score in replace(question, given=()).answer(earlier).scores}
     return earlier_totals(_read(Path(request.before)), request.before, question.sheet.maximum)
 

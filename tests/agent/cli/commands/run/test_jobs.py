@@ -70,7 +70,12 @@ async def test_the_head_is_logged_at_its_minute(served: Served) -> None:
     shown, log = await asyncio.to_thread(work)
 
     assert "event=ledger_head seq=" in log
-    assert stand(shown, "sansang_job_failures_total") == {"ledger_head": 0, "ledger_backup": 0, "ledger_days": 0}
+    assert stand(shown, "sansang_job_failures_total") == {
+        "ledger_head": 0,
+        "ledger_backup": 0,
+        "ledger_days": 0,
+        "scores": 0,
+    }
 
 
 async def test_the_copy_is_made_at_its_minute(served: Served) -> None:
