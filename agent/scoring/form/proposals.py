@@ -41,34 +41,41 @@ def _sites(role: Role) -> Measure:
     return ShareMeasure(Counted.SITES, UptimeTest(_GOOD), Area(Selection(roles=(role.value,))))
 
 
-_SERVICES = Area(Selection(roles=(Role.PORTAL.value, Role.ONE_STOP.value, Role.SERVICE.value)))
+_PORTAL = r"(?:cong|trang) thong tin dien tu|trang tin dien tu|\bcong ttdt\b|\bwebsite\b|\bportal\b"
+_SERVICE = r"\bdich vu\b|mot cua|he thong|ung dung|nen tang"
 
 
-def _targets(feature: Feature) -> Measure:
-    return ShareMeasure(Counted.TARGETS, FeatureTest(feature), _SERVICES)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose features a row asks for."""
+
+    area: Area
+    words: Text
+
+
+_PORTALS = _Asked(Area(Selection(roles=(Role.PORTAL.value,))), Text("cổng, trang thông tin", "portals"))
+_SERVICES = _Asked(
+    Area(Selection(roles=(Role.PORTAL.value, Role.ONE_STOP.value, Role.SERVICE.value))),
+    Text("cổng, dịch vụ", "portals and services"),
+)
 
 
 def _uptime(role: Role) -> Measure:
     return UptimeMeasure(Area(Selection(roles=(role.value,))))
 
 
-# The first that fits counts: what is said exactly stands before what is said in general.
-_KNOWN: tuple[tuple[re.Pattern[str], Measure, Text], ...] = (
-    (
-        re.compile(r"\bipv6\b"),
-        _targets(Feature.IPV6),
-        Text("tỷ lệ cổng, dịch vụ trả lời qua IPv6", "share of portals and services that answer over IPv6"),
-    ),
-    (
-        re.compile(r"\bdnssec\b"),
-        _targets(Feature.DNSSEC),
-        Text("tỷ lệ cổng, dịch vụ có tên miền ký DNSSEC", "share of portals and services whose names DNSSEC signs"),
-    ),
+_FEATURES: tuple[tuple[re.Pattern[str], Feature, Text], ...] = (
+    (re.compile(r"\bipv6\b"), Feature.IPV6, Text("trả lời qua IPv6", "that answer over IPv6")),
+    (re.compile(r"\bdnssec\b"), Feature.DNSSEC, Text("có tên miền ký DNSSEC", "whose names DNSSEC signs")),
     (
         re.compile(r"\bhttps\b|\bssl\b|\btls\b|chung thu so (?:may chu|website|trang)|giao thuc bao mat"),
-        _targets(Feature.HTTPS),
-        Text("tỷ lệ cổng, dịch vụ chỉ dùng HTTPS", "share of portals and services that use HTTPS only"),
+        Feature.HTTPS,
+        Text("chỉ dùng HTTPS", "that use HTTPS only"),
     ),
+)
+
+# The first that fits counts: what is said exactly stands before what is said in general.
+_KNOWN: tuple[tuple[re.Pattern[str], Measure, Text], ...] = (
     (
         re.compile(r"\btslcd\b|truyen so lieu chuyen dung"),
         _sites(Role.UPLINK),
@@ -102,6 +109,13 @@ _KNOWN: tuple[tuple[re.Pattern[str], Measure, Text], ...] = (
         ),
     ),
     (
+        re.compile(r"^(?!.*\b(?:ho|thon|khu|to dan pho|truong|tram|may tinh)\b).*duong (?:truyen|internet)"),
+        _sites(Role.UPLINK),
+        Text(
+            "tỷ lệ điểm có đường truyền sẵn sàng từ 99 %", "share of sites whose uplink was available 99 % of the time"
+        ),
+    ),
+    (
         re.compile(
             r"(?:he thong|phan mem|cong|bo phan).{0,40}(?:mot cua|dich vu cong)|mot cua (?:dien tu|so|lien thong)"
         ),
@@ -109,7 +123,7 @@ _KNOWN: tuple[tuple[re.Pattern[str], Measure, Text], ...] = (
         Text("tỷ lệ hoạt động của hệ thống một cửa", "uptime of the one-stop system"),
     ),
     (
-        re.compile(r"(?:cong|trang) thong tin dien tu|trang tin dien tu|\bcong ttdt\b|\bwebsite\b|\bportal\b"),
+        re.compile(_PORTAL),
         _uptime(Role.PORTAL),
         Text("tỷ lệ hoạt động của cổng, trang thông tin điện tử", "uptime of the portal"),
     ),
@@ -126,24 +140,28 @@ _OF_PEOPLE = re.compile(
 def measure_proposal(title: str, method: str) -> MeasureProposal | None:
     """By the row's title, else by how it is counted; None for what only people can answer."""
     words = plain_words(title)
-    for text in (words, plain_words(method[:_MOST_READ])):
-        if _OF_PEOPLE.search(words):
-            return None
+    if _OF_PEOPLE.search(words):
+        return None
+    counted = plain_words(method[:_MOST_READ])
+    for text in (words, counted):
+        for pattern, feature, said in _FEATURES:
+            if pattern.search(text):
+                return _feature_proposal(feature, said, words, counted)
         for pattern, measure, said in _KNOWN:
             if pattern.search(text):
-                return _all_or_nothing(measure, method) or MeasureProposal(measure, RatioFormula(), said)
+                return MeasureProposal(measure, RatioFormula(), said)
     return None
 
 
-def _all_or_nothing(measure: Measure, method: str) -> MeasureProposal | None:
-    """Of a feature that the form counts as there or not there; None for every other."""
-    if not isinstance(measure, ShareMeasure) or not isinstance(measure.test, FeatureTest):
-        return None
-    if not _YES_OR_NO.search(plain_words(method[:_MOST_READ])):
-        return None
-    feature = measure.test.feature
-    words = Text(
-        f"mọi cổng, dịch vụ đều đạt {feature.value}: đủ điểm, nếu không: 0",
-        f"all points if every portal and service has {feature.value}, else none",
-    )
-    return MeasureProposal(BooleanMeasure(feature, _SERVICES), RatioFormula(), words)
+def _feature_proposal(feature: Feature, said: Text, title: str, counted: str) -> MeasureProposal:
+    """All or nothing of a feature that the form counts as there or not there, else the share that has it."""
+    only_portals = re.search(_PORTAL, title) and not re.search(_SERVICE, title)
+    asked = _PORTALS if only_portals else _SERVICES
+    if _YES_OR_NO.search(counted):
+        words = Text(
+            f"mọi {asked.words.vi} đều đạt {feature.value}: đủ điểm, nếu không: 0",
+            f"all points if all {asked.words.en} have {feature.value}, else none",
+        )
+        return MeasureProposal(BooleanMeasure(feature, asked.area), RatioFormula(), words)
+    words = Text(f"tỷ lệ {asked.words.vi} {said.vi}", f"share of {asked.words.en} {said.en}")
+    return MeasureProposal(ShareMeasure(Counted.TARGETS, FeatureTest(feature), asked.area), RatioFormula(), words)
