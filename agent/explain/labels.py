@@ -35,6 +35,17 @@ ROLES: Mapping[Role, Text] = {
     Role.DEVICE: Text("Thiết bị", "Device"),
 }
 
+ROLES_COUNTED: Mapping[Role, Text] = {
+    Role.CONFERENCE: Text("điểm cầu", "conference points"),
+    Role.UPLINK: Text("đường truyền", "uplinks"),
+    Role.LAN: Text("mạng LAN", "LANs"),
+    Role.ONE_STOP: Text("hệ thống một cửa", "one-stop systems"),
+    Role.PORTAL: Text("cổng thông tin", "portals"),
+    Role.SERVICE: Text("dịch vụ", "services"),
+    Role.DEVICE: Text("thiết bị", "devices"),
+}
+"""Behind a number, in a sentence."""
+
 CALENDARS: Mapping[str, Text] = {
     "always": Text("mọi lúc", "always"),
     "office": Text("giờ hành chính", "office hours"),

@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/sansang
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_sansang_score_subparsers=(validate import-sheet values)
+_shtab_sansang_score_subparsers=(validate import-sheet values verify)
 _shtab_sansang_maintenance_subparsers=(add cancel list)
 _shtab_sansang_snmp_subparsers=(import-mib)
 _shtab_sansang_ledger_subparsers=(verify backup export restore days)
@@ -17,6 +17,7 @@ _shtab_sansang_uptime_option_strings=(-h --help --period --replay --calendar --s
 _shtab_sansang_score_validate_option_strings=(-h --help --config --json --lang --schema)
 _shtab_sansang_score_import_sheet_option_strings=(-h --help -o --level --tab --force --lang)
 _shtab_sansang_score_values_option_strings=(-h --help --sheet --unit --level -o --force --config --agent --json --lang)
+_shtab_sansang_score_verify_option_strings=(-h --help --manifest --ledger --path --config --json --lang)
 _shtab_sansang_score_option_strings=(-h --help --sheet --period --unit --level --units --values --before --as-of -o --output --form --unverified --config --agent --json --lang)
 _shtab_sansang_devices_option_strings=(-h --help --period --site --role --target -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_maintenance_add_option_strings=(-h --help --target --site --unit --all --from --to --announced-on --who --why --config --agent --json --lang)
@@ -77,6 +78,8 @@ _shtab_sansang_score_import_sheet_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_sansang_score_import_sheet__o_COMPGEN=_shtab_compgen_files
 _shtab_sansang_score_values__o_COMPGEN=_shtab_compgen_files
 _shtab_sansang_score_values___config_COMPGEN=_shtab_compgen_files
+_shtab_sansang_score_verify___path_COMPGEN=_shtab_compgen_dirs
+_shtab_sansang_score_verify___config_COMPGEN=_shtab_compgen_files
 _shtab_sansang_score___values_COMPGEN=_shtab_compgen_files
 _shtab_sansang_score__o_COMPGEN=_shtab_compgen_files
 _shtab_sansang_score___output_COMPGEN=_shtab_compgen_files
@@ -149,7 +152,8 @@ _shtab_sansang_uptime___lang_choices=(vi en)
 _shtab_sansang_score_validate___lang_choices=(vi en)
 _shtab_sansang_score_import_sheet___lang_choices=(vi en)
 _shtab_sansang_score_values___lang_choices=(vi en)
-_shtab_sansang_score_pos_0_choices=(validate import-sheet values)
+_shtab_sansang_score_verify___lang_choices=(vi en)
+_shtab_sansang_score_pos_0_choices=(validate import-sheet values verify)
 _shtab_sansang_score___units_choices=(as-was today today-mean)
 _shtab_sansang_score___lang_choices=(vi en)
 _shtab_sansang_devices___role_choices=(uplink lan conference one-stop portal service device)
@@ -227,6 +231,10 @@ _shtab_sansang_score_values__h_nargs=0
 _shtab_sansang_score_values___help_nargs=0
 _shtab_sansang_score_values___force_nargs=0
 _shtab_sansang_score_values___json_nargs=0
+_shtab_sansang_score_verify__h_nargs=0
+_shtab_sansang_score_verify___help_nargs=0
+_shtab_sansang_score_verify___ledger_nargs=0
+_shtab_sansang_score_verify___json_nargs=0
 _shtab_sansang_score_pos_0_nargs=A...
 _shtab_sansang_score__h_nargs=0
 _shtab_sansang_score___help_nargs=0

@@ -20,8 +20,9 @@ def _xlsx_file(report: ScoreReport) -> bytes:
     return xlsx_file(report)
 
 
-SCORE_WRITERS: Mapping[str, ScoreWriter] = {".xlsx": _xlsx_file, ".csv": csv_pieces, ".json": json_pieces}
-_PACKED = (".zip",)
+_WORKBOOK = ".xlsx"
+SCORE_WRITERS: Mapping[str, ScoreWriter] = {_WORKBOOK: _xlsx_file, ".csv": csv_pieces, ".json": json_pieces}
+_PACKED = ".zip"
 _NO_ENDING = Text(
     "{path}: tên tệp điểm phải kết thúc bằng {known}; hãy ghi {stem}.xlsx",
     "{path}: scores end in {known}; right would be {stem}.xlsx",
@@ -32,10 +33,15 @@ def writer_for(path: Path) -> ScoreWriter:
     """SansangError if nothing is written under such a name; ask before the long work."""
     writer = SCORE_WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise SansangError(_NO_ENDING.filled(path=path, known=", ".join(SCORE_WRITERS), stem=path.stem))
+        raise SansangError(_NO_ENDING.filled(path=path, known=", ".join((*SCORE_WRITERS, _PACKED)), stem=path.stem))
     return writer
 
 
-def needs_evidence(path: Path) -> bool:
+def is_package(path: Path) -> bool:
     """Whether the file packs what every target's figures rest on."""
-    return path.suffix.lower() in _PACKED
+    return path.suffix.lower() == _PACKED
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the file is the workbook to hand in, in which a package's hash can stand."""
+    return path.suffix.lower() == _WORKBOOK

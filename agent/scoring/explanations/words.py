@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from agent.explain.labels import CALENDARS
+from agent.explain.labels import CALENDARS, ROLES_COUNTED
 from agent.model import Role
 from agent.scoring.explanations.numbers import exact_text, percent_text, whole_text
 from agent.scoring.measures import (
@@ -22,15 +22,6 @@ from agent.scoring.measures import (
 from agent.text import Text
 
 _TARGETS = Text("mục tiêu", "targets")
-_OF_ROLE: Mapping[Role, Text] = {
-    Role.CONFERENCE: Text("điểm cầu", "conference points"),
-    Role.UPLINK: Text("đường truyền", "uplinks"),
-    Role.LAN: Text("mạng LAN", "LANs"),
-    Role.ONE_STOP: Text("hệ thống một cửa", "one-stop systems"),
-    Role.PORTAL: Text("cổng thông tin", "portals"),
-    Role.SERVICE: Text("dịch vụ", "services"),
-    Role.DEVICE: Text("thiết bị", "devices"),
-}
 _COUNTED: Mapping[Counted, Text] = {
     Counted.TARGETS: _TARGETS,
     Counted.SITES: Text("điểm", "sites"),
@@ -70,9 +61,9 @@ def members_text(of: Counted, area: Area, language: str) -> str:
     """What is counted: of targets by their role where all are of one, else as targets."""
     roles = area.selection.roles
     if of is Counted.TARGETS and len(roles) == 1:
-        return _OF_ROLE[Role(roles[0])].to(language)
+        return ROLES_COUNTED[Role(roles[0])].to(language)
     if of is Counted.OUTAGES and len(roles) == 1:
-        return _OUTAGES_OF.filled(role=_OF_ROLE[Role(roles[0])]).to(language)
+        return _OUTAGES_OF.filled(role=ROLES_COUNTED[Role(roles[0])]).to(language)
     return _COUNTED[of].to(language)
 
 

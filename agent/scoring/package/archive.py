@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from agent.characters import quoted
@@ -66,10 +66,14 @@ class ZipFault:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The files of a zip and where it differs from the only form that they have; without faults it is that form."""
+    """The files of a zip and where it differs from the only form that they have; without faults it is that form.
+
+    checks: the CRC-32 of each file as the zip has it.
+    """
 
     files: Mapping[str, bytes]
     faults: tuple[ZipFault, ...] = ()
+    checks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,17 @@ def stored(data: bytes) -> bytes:
     """A zip that this program made, such as a workbook: the same parts in the same order, without compression."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return _written([(part.filename, archive.read(part)) for part in archive.infolist()])
+
+
+def parts_at(data: bytes) -> Iterator[tuple[str, int, int]]:
+    """Name, beginning and end of each part's content in a zip that ``stored`` or ``zipped`` wrote."""
+    at = 0
+    while data[at : at + 4] == b"PK\x03\x04":
+        fields = _LOCAL.unpack_from(data, at)
+        size, length = fields[7], fields[9]
+        start = at + _LOCAL.size + length
+        yield data[at + _LOCAL.size : start].decode(), start, start + size
+        at = start + size
 
 
 def _written(parts: Sequence[tuple[str, bytes]]) -> bytes:
@@ -225,7 +240,8 @@ def _read(data: bytes, layout: Sequence[ArchivePart]) -> Archive:
     files = {place.part.name: data[place.content : place.content + place.part.size] for place in places}
     faults = [ZipFault(place.part.name, IN_CONTENT) for place in places if _is_changed(data, place, files)]
     faults += (ZipFault(name, text.filled(at=at)) for name, at, text in _structure(data, places, size))
-    return Archive(files, tuple(faults))
+    checks = {place.part.name: _check_to_expect(data, place) for place in places}
+    return Archive(files, tuple(faults), checks)
 
 
 def _checks(data: bytes, place: PartPlace) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.cli.arguments import Subparsers, say
-from agent.cli.commands.score import import_sheet, scores, validate, values
+from agent.cli.commands.score import import_sheet, scores, validate, values, verify
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -20,3 +20,4 @@ def add_parser(commands: Subparsers) -> None:
     validate.add_parser(subcommands)
     import_sheet.add_parser(subcommands)
     values.add_parser(subcommands)
+    verify.add_parser(subcommands)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from agent.availability.periods import period_of
 from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
 from agent.cli.arguments import add_unverified, say
 from agent.cli.commands.score.form_file import FormFile, add_form_option, form_file
+from agent.cli.commands.score.packing import Packing
 from agent.cli.commands.score.sheets import chosen_sheet
 from agent.cli.failures import refuse_damaged
 from agent.cli.progress import working
@@ -35,7 +36,7 @@ from agent.scoring.given.read import read_given
 from agent.scoring.sheet import ScoreSheet
 from agent.text import Text
 from exporters.atomic_file import write
-from exporters.scores.files import ScoreWriter, needs_evidence, writer_for
+from exporters.scores.files import ScoreWriter, is_package, is_workbook, writer_for
 from exporters.scores.json_file import json_pieces
 
 _NO_PERIOD = Text("thiếu --period; hãy ghi như --period 2026", "--period is missing; right would be --period 2026")
@@ -112,7 +113,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help=say(
-            "ghi thành .xlsx, .csv hoặc .json (dùng được nhiều lần)", "write .xlsx, .csv or .json (may be repeated)"
+            "ghi thành .xlsx, .csv, .json hoặc gói bằng chứng .zip (dùng được nhiều lần)",
+            "write .xlsx, .csv, .json or the package of evidence, .zip (may be repeated)",
         ),
     )
     add_form_option(parser)
@@ -127,7 +129,8 @@ def run(args: argparse.Namespace) -> int:
         raise SansangError(_NO_PERIOD)
     period_of(args.period)  # before the long work
     form = form_file(args)
-    writers = [(path, _writer(path, form)) for path in args.output]
+    outputs = _outputs(args.output, form)
+    packing = Packing(outputs)
     location = locate_agent(args)
     if form is not None:
         form.check(_sheet(args, location))
@@ -137,15 +140,17 @@ def run(args: argparse.Namespace) -> int:
             report = scored(args, location)
         except LedgerDamagedError as error:
             return refuse_damaged(error, location.language)
-        for path, writer in writers:
+        for path, writer in outputs:
             step(path.name)
-            write(path, writer(report))
+            write(path, packing.content(path, report) if writer is None else writer(report))
+    out = sys.stderr if args.json else sys.stdout
+    packing.hand_out(location, report, out)
     if form is not None:
-        form.say(location.language, sys.stderr if args.json else sys.stdout)
+        form.say(location.language, out)
     if args.json:
         sys.stdout.flush()
         sys.stdout.buffer.writelines(json_pieces(report))
-    elif not writers:
+    elif not outputs:
         table(report, console())
     return 0
 
@@ -160,8 +165,16 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _writer(path: Path, form: FormFile | None) -> ScoreWriter:
-    return form.filled if form is not None and path == form.output else writer_for(path)
+def _outputs(paths: Sequence[Path], form: FormFile | None) -> list[tuple[Path, ScoreWriter | None]]:
+    """What writes each file; None for a package and the workbooks beside it, which carry its hash."""
+    packed = any(map(is_package, paths))
+    return [(path, _writer(path, form, packed=packed)) for path in paths]
+
+
+def _writer(path: Path, form: FormFile | None, *, packed: bool) -> ScoreWriter | None:
+    if form is not None and path == form.output:
+        return form.filled
+    return None if is_package(path) or (packed and is_workbook(path)) else writer_for(path)
 
 
 def _sheet(args: argparse.Namespace, location: AgentLocation) -> ScoreSheet:
@@ -199,7 +212,7 @@ def scored(args: argparse.Namespace, location: AgentLocation) -> ScoreReport:
         tuple(args.values),
         before=args.before,
         unverified=args.unverified,
-        every_target=any(needs_evidence(path) for path in args.output),
+        every_target=any(map(is_package, args.output)),
     )
     return question.answer(request, _before(question, request))
 
