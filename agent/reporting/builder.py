@@ -160,11 +160,12 @@ class ReportBuilder:
         """Those of maintenance, as they apply to the target."""
         intervals = self.versions.intervals(life.target)
         scopes = frozenset[str]().union(*(interval.settings.scopes for interval in intervals))
-        places = sorted(place for scope in scopes for place in self._by_scope.get(scope, ()))
+        covered = {scope: _in_scope(scope, intervals) for scope in scopes & self._by_scope.keys()}
+        places = sorted(place for scope in covered for place in self._by_scope[scope])
         return tuple(
             applies
             for window in (self._windows[place] for place in places)
-            for applies in applied(window, _in_scope(window, intervals), life.configured, self._terms.as_of_ms)
+            for applies in applied(window, covered[window.scope], life.configured, self._terms.as_of_ms)
         )
 
     def corrections(self, target: str) -> tuple[Interval, ...]:
@@ -192,11 +193,9 @@ def calendars_used(targets: Iterable[TargetFigures]) -> tuple[tuple[str, str], .
     return tuple(sorted(used))
 
 
-def _in_scope(window: BookedWindow, intervals: Sequence[SettingsInterval]) -> tuple[Span, ...]:
-    """The spans in which the window's scope covers the target."""
-    return union(
-        (interval.start_ms, interval.end_ms) for interval in intervals if window.scope in interval.settings.scopes
-    )
+def _in_scope(scope: str, intervals: Sequence[SettingsInterval]) -> tuple[Span, ...]:
+    """The spans in which a scope of maintenance covers the target."""
+    return union((interval.start_ms, interval.end_ms) for interval in intervals if scope in interval.settings.scopes)
 
 
 def _in_force(intervals: Sequence[SettingsInterval], life: TargetHistory, terms: ReportTerms) -> Iterator[InForce]:

@@ -48,7 +48,7 @@ class UptimeMember(Member):
     """Passes with an availability of its targets, pooled, that is known well enough and high enough."""
 
     def __init__(self, test: UptimeTest, calendar: str) -> None:
-        self._test = test
+        self._percent = test.at_least * 100
         self._calendar = calendar
         self._tallies: list[Tally] = []
         self._amended: list[Tally] = []
@@ -67,7 +67,7 @@ class UptimeMember(Member):
         total = pooled_or_only(tallies)
         if total.status is not Status.OK or total.availability is None:
             return Outcome.UNSURE
-        return passed(total.availability.reaches(self._test.at_least * 100))
+        return passed(total.availability.reaches(self._percent))
 
 
 class FeatureMember(Member):

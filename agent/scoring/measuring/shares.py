@@ -109,7 +109,8 @@ class TestedTargets(MemberCounter):
             return
         member = member_of(self._test, self.area.calendar, self._ages)
         member.add(count)
-        self._tests[unit].add(count.target.target, member.outcome(), member.amended())
+        outcome = member.outcome()
+        self._tests[unit].add(count.target.target, outcome, member.amended() if count.target.corrections else outcome)
         if isinstance(self._test, UptimeTest):
             self._pools[unit].add(count, self.area.calendar)
 
