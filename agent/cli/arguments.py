@@ -82,7 +82,7 @@ class Parser(argparse.ArgumentParser):
         given = [self.renamed.get(argument, argument) for argument in (sys.argv[1:] if args is None else args)]
         if unknown := next((argument for argument in self._own(given) if not self._knows(argument)), None):
             self.error(self._no_option(unknown))
-        if (actions := self._command_names()) and not given:
+        if (actions := self._command_names()) and not given and self.get_default("run") is None:
             self.error(say("còn thiếu lệnh. Có: ", "a command is missing. There are: ") + ", ".join(actions))
         return super().parse_known_args(given, namespace)
 

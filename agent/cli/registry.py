@@ -34,6 +34,9 @@ GROUPS: Mapping[Text, Mapping[str, Command]] = {
     Text("Khai báo", "Setting up"): {
         "validate": Command("validate", Text("kiểm tra tệp cấu hình", "check the configuration")),
         "import": Command("import_", Text("đưa điểm, đơn vị từ bảng tính vào", "take sites or units from a sheet")),
+        "units": Command(
+            "units.command", Text("đơn vị và lịch sử; đưa bảng thay đổi vào", "units, their history and changes")
+        ),
         "export": Command("export", Text("ghi điểm, đơn vị ra bảng tính", "write sites and units as a sheet")),
         "snmp": Command("snmp", Text("đưa MIB của hãng vào", "take a maker's MIB")),
         "build": Command("build.command", Text("tạo bảng Grafana và cảnh báo", "write Grafana boards and alert rules")),

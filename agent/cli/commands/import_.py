@@ -7,18 +7,16 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from agent.atomic_file import UNFINISHED
 from agent.characters import written_out
 from agent.cli.arguments import Subparsers, add_language, folded, say
 from agent.cli.failures import through_sudo
-from agent.errors import ConfigError, Fault, ForbiddenError
+from agent.cli.tables.row_changes import change_lines, noted
+from agent.errors import ConfigError, ForbiddenError
 from agent.explain.environment import environment_language
 from agent.explain.system_errors import why
-from agent.inventory.export import HEADERS
-from agent.inventory.importing.changes import RowChanges
 from agent.inventory.importing.lists import ImportAnswers
 from agent.inventory.importing.proposal import ImportProposal, write
 from agent.inventory.importing.propose import propose
@@ -26,17 +24,11 @@ from agent.inventory.importing.propose_blackbox import propose_blackbox
 from agent.inventory.importing.propose_snmp_exporter import propose_snmp_exporter
 from agent.inventory.load import reading_failures_as_faults
 from agent.inventory.locate import locate
-from agent.inventory.sources.yaml_writer import Row
 from agent.probes.registry import PROBES
 from agent.text import Text
 
 _UNIT_FILES = (Path("/etc/systemd/system/sansang.service"), Path("/usr/lib/systemd/system/sansang.service"))
 _SYSTEMD = Path("/run/systemd/system")
-_UNITS = Text("Đơn vị", "Units")
-_SITES = Text("Điểm", "Sites")
-_CONTACTS = Text("Liên hệ", "Contacts")
-_MODULES = Text("Module", "Modules")
-_OBJECTS = Text("Tập đối tượng SNMP", "SNMP object sets")
 _NOTES = Text(
     "Không có phần tương ứng: bỏ qua hoặc đọc khác blackbox_exporter",
     "Without a counterpart: left out, or read otherwise than by blackbox_exporter",
@@ -46,10 +38,6 @@ _SNMP_NOTES = Text(
     "Without a counterpart: left out, or read otherwise than by snmp_exporter",
 )
 _WARNINGS = Text("Nên xem lại, nhưng không vì thế mà bị từ chối:", "Worth a look; nothing is refused for it:")
-_ADDED = Text("thêm", "added")
-_REMOVED = Text("bỏ", "removed")
-_CHANGED = Text("đổi", "changed")
-_ENDS = Text("lịch sử kết thúc", "its history ends")
 _NOTHING = Text("Không có gì thay đổi.", "Nothing changes.")
 _APPLY = Text("Chưa ghi gì. Để ghi {file}, thêm --apply:", "Nothing written yet. To write {file}, add --apply:")
 _ASKED = Text(
@@ -73,9 +61,6 @@ _AS_ROOT = Text(
     "Người dùng này không được ghi ở đó. Hãy gõ: {command}",
     "This user may not write there. Type: {command}",
 )
-_KINDS = {"units": _UNITS, "sites": _SITES, "contacts": _CONTACTS, "modules": _MODULES, "objects": _OBJECTS}
-_COUNTS = {"added": _ADDED, "changed": _CHANGED, "removed": _REMOVED}
-_SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -189,11 +174,11 @@ def run(args: argparse.Namespace) -> int:
         return 2
     language = proposal.language
     heading = _NOTES if args.blackbox else _SNMP_NOTES if args.snmp_exporter else _WARNINGS
-    _say(_noted(proposal, heading.to(language)))
+    _say(noted(proposal.notes, heading.to(language)))
     if not (proposal or proposal.questions):
         _say([_NOTHING.to(language)])
         return 0
-    _say([*(remark.to(proposal.language) for remark in proposal.remarks), *_shown(proposal)])
+    _say([*(remark.to(language) for remark in proposal.remarks), *change_lines(proposal.changes, language)])
     _say(_SECRET.to(language).format(file=path) for path in proposal.secrets)
     if proposal.questions:
         sys.stdout.flush()
@@ -237,64 +222,6 @@ def _written(args: argparse.Namespace, proposal: ImportProposal, config: Path) -
 
 def _say(lines: Iterator[str] | Sequence[str]) -> None:
     sys.stdout.writelines(f"{written_out(line)}\n" for line in lines)
-
-
-def _noted(proposal: ImportProposal, heading: str) -> Iterator[str]:
-    """What is alike is said once, before its places."""
-    if proposal.notes:
-        yield heading
-    alike: dict[tuple[str, str], list[Fault]] = {}
-    for note in proposal.notes:
-        alike.setdefault((note.wrong, note.right), []).append(note)
-    for (wrong, right), notes in alike.items():
-        if len(notes) == 1:
-            yield _within(notes[0], str(notes[0]))
-            continue
-        yield ", ".join(text for text in (wrong, right) if text)
-        yield from (f"  {_within(note, note.place)}" for note in notes)
-
-
-def _within(note: Fault, text: str) -> str:
-    """A cell without the name of its workbook: it is the one that is imported."""
-    return text.removeprefix(f"{note.file}: ") if note.cell else text
-
-
-def _shown(proposal: ImportProposal) -> Iterator[str]:
-    language = proposal.language
-    for kind, changes in proposal.changes.items():
-        if changes:
-            counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
-            counted = (f"{len(rows)} {_COUNTS[name].to(language)}" for name, rows in counts.items() if rows)
-            yield f"{_KINDS[kind].to(language)}: {', '.join(counted)}"
-            yield from _lines(changes, _Labels(kind, proposal.language), _ENDS.to(language) if kind == "sites" else "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Labels:
-    """What the fields of one kind of row are called."""
-
-    kind: str
-    language: str
-
-    def of(self, key: str) -> str:
-        words = HEADERS.get(self.kind, {}).get(key)
-        return key if words is None else words.to(self.language).lower()
-
-    def summary(self, row: Row) -> str:
-        return ", ".join(
-            value if key == "name" else f"{self.of(key)} {value}" for key, value in row.items() if key != "id"
-        )
-
-
-def _lines(changes: RowChanges, labels: _Labels, ends: str) -> Iterator[str]:
-    for row in changes.added:
-        yield f"  {_SIGNS['added']} {row['id']}: {labels.summary(row)}"
-    for changed in changes.changed:
-        for field in changed.fields:
-            what = f"{labels.of(field.key)} {field.before or '-'} -> {field.after or '-'}"
-            yield f"  {_SIGNS['changed']} {changed.id}: {what}"
-    for row in changes.removed:
-        yield f"  {_SIGNS['removed']} {row['id']}: {row.get('name', '')}{f' ({ends})' if ends else ''}"
 
 
 def _asked(args: argparse.Namespace, proposal: ImportProposal) -> Iterator[str]:

@@ -23,9 +23,7 @@ def unit_change_findings(parts: Parts) -> Iterator[Finding]:
     if not changes:
         return
     for change in changes:
-        yield from _keys(change)
-        if change.value.into == change.value.unit:
-            yield Finding(change.at("into"), "unit_change_self", {"value": change.value.unit})
+        yield from unit_change_itself(change)
     ended = _first(changes, lambda change: change.unit if change.ends else None)
     founded = _first(changes, lambda change: change.into if change.founds else None)
     yield from _twice(changes, ended, founded)
@@ -43,6 +41,13 @@ def unit_change_mentions(parts: Parts) -> Iterator[tuple[FilePosition, str, str]
                 yield change.at(key), "unit", unit
         for index, unit in enumerate(row.subunits):
             yield change.at("subunits", index), "unit", unit
+
+
+def unit_change_itself(change: LocatedChange) -> Iterator[Finding]:
+    """What is wrong with a change whatever others there are."""
+    yield from _keys(change)
+    if change.value.into == change.value.unit:
+        yield Finding(change.at("into"), "unit_change_self", {"value": change.value.unit})
 
 
 def _keys(change: LocatedChange) -> Iterator[Finding]:

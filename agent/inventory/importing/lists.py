@@ -68,7 +68,7 @@ def choose_list(
         path = _named(present, target, answers.replaces)
         return ChosenList(path, written_to(present, path))
     if answers.new:
-        return ChosenList(_free(target), _free(target))
+        return ChosenList(free_path(target), free_path(target))
     kind = next((kind for kind in ("sites", "units", "contacts") if rows[kind]), "sites")
     by_id, by_look = _in_common(present.rows[kind], rows[kind])
     common = by_id + by_look
@@ -119,10 +119,10 @@ def written_to(present: CurrentConfiguration, path: Path) -> Path:
     target = target_for(present.main, path, present.language)
     ids = {(kind, row.row["id"]) for kind, rows in present.rows.items() for row in rows if row.file == path}
     ids_of_target = {(kind, row.row["id"]) for kind, rows in present.rows.items() for row in rows if row.file == target}
-    return target if ids_of_target <= ids else _free(target)  # the same rows in both: an import that was cut off
+    return target if ids_of_target <= ids else free_path(target)  # the same rows in both: an import that was cut off
 
 
-def _free(target: Path) -> Path:
+def free_path(target: Path) -> Path:
     """The path, or the first numbered one that is not there yet."""
     path, number = target, 2
     while path.exists():

@@ -85,6 +85,24 @@ _REMARKS: Mapping[str, Text] = {
         "{count} điểm trùng tên được phân biệt bằng đơn vị, ví dụ mã {value}.",
         "Of the same name, told apart by their unit: {count} of the sites, such as id {value}.",
     ),
+    "units_late": Text(
+        "{count} thay đổi đã có hiệu lực từ trước hôm nay: báo cáo nêu cả ngày hiệu lực và lúc ghi.",
+        "In force since before today: {count} of the changes; reports name both dates.",
+    ),
+    "units_ahead": Text(
+        "{count} thay đổi chưa có hiệu lực: tên và mã mới dùng ngay, báo cáo chỉ gộp theo đơn vị mới từ ngày hiệu lực.",
+        "Not in force yet: {count} of the changes; new names count at once, reports group by the new units from the "
+        "date on.",
+    ),
+    "unit_founded": Text(
+        "Đơn vị mới {name} có mã {id} trong cấu hình.", "The new unit {name} has the id {id} in the configuration."
+    ),
+    "path_scope": Text(
+        "Đường {path} tính theo đơn vị nên phạm vi đổi theo: thêm {more}, bớt {less}. "
+        "Xem lại `behind` nếu đường dây không đổi.",
+        "The path {path} goes by units, so that its scope changes: more {more}, less {less}. "
+        "See `behind` if no line changed.",
+    ),
     # questions
     "which_list": Text(
         "Bảng này có vẻ là bản mới của danh sách {file}: {common} trong {total} điểm giống nhau. Đúng vậy không?",

@@ -14,6 +14,7 @@ from agent.inventory.messages.notify import NOTIFY_MESSAGES
 from agent.inventory.messages.score_sheets import SCORE_SHEET_MESSAGES
 from agent.inventory.messages.sheets import SHEET_MESSAGES
 from agent.inventory.messages.snmp_exporter import SNMP_EXPORTER_MESSAGES
+from agent.inventory.messages.unit_change_sheets import UNIT_CHANGE_SHEET_MESSAGES
 from agent.inventory.messages.unit_changes import UNIT_CHANGE_MESSAGES
 from agent.inventory.messages.whole import WHOLE_MESSAGES
 from agent.text import Text
@@ -29,6 +30,7 @@ MESSAGES: Mapping[str, FindingMessage] = {
     **GIVEN_MESSAGES,
     **SCORE_SHEET_MESSAGES,
     **UNIT_CHANGE_MESSAGES,
+    **UNIT_CHANGE_SHEET_MESSAGES,
     **WHOLE_MESSAGES,
     # the file
     "file_missing": FindingMessage(

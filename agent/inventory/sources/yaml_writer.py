@@ -13,8 +13,8 @@ Row = Mapping[str, str]
 _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def as_yaml(kind: str, rows: Iterable[Row]) -> str:
-    """An included file with these rows, one a line; every value as text."""
+def as_yaml(kind: str, rows: Iterable[Mapping[str, object]]) -> str:
+    """An included file with these rows, one a line; every value as JSON."""
     lines = [f"  - {{{', '.join(f'{key}: {yaml_text(value)}' for key, value in row.items())}}}" for row in rows]
     return f"{kind}:\n" + "".join(f"{line}\n" for line in lines) if lines else f"{kind}: []\n"
 

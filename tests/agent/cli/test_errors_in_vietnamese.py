@@ -112,7 +112,16 @@ class Situation:
 SPAN = "--from 2025-10-10T08:00Z --to 2025-10-10T09:00Z"
 LATER = "--from 2027-10-10T08:00Z --to 2027-10-10T09:00Z"
 SIGNED = "--who An --why x"
-READ = ("ledger verify", "ledger export", "ledger days", "uptime --period 2025-10", "maintenance list", "amend --list")
+READ = (
+    "ledger verify",
+    "ledger export",
+    "ledger days",
+    "uptime --period 2025-10",
+    "maintenance list",
+    "amend --list",
+    "units",
+    "units --late",
+)
 WRITE = (
     f"maintenance add --site s {LATER} {SIGNED}",
     f"amend --target s/dead --state up {SPAN} {SIGNED}",
@@ -162,6 +171,8 @@ ERRORS = (
     "score import-sheet sheet.pdf", "score import-sheet sheet.csv", "score values", "score values -o x.xlsx",
     "score values --sheet none -o x.xlsx", "score verify", "score verify none.zip", "score verify broken.xlsx",
     "score verify empty.csv --manifest 12",
+    "units apply", "units apply none.csv", "units apply sheet.csv", "units apply broken.xlsx", "units apply sheet.pdf",
+    "units apply broken.yml", "units lost", "units --config none.yml",
     "maintenance", "maintenance add", f"maintenance add --site none {LATER} {SIGNED}",
     f"maintenance add --site s --from soon --to later {SIGNED}",
     f"maintenance add --site s --from 2027-10-10T09:00Z --to 2027-10-10T08:00Z {SIGNED}",
