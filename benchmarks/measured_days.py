@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -133,11 +134,11 @@ def _day(target: str, dice: random.Random) -> TargetCounts:
     usual = dice.uniform(0.04, 0.9)
     sample = [bucket_of(seconds_of(dice, usual)) for _ in range(100)]
     runs = RUNS - dice.choice((0, 0, 0, 0, 0, 0, 1, 3, 40))
-    counts = [0] * COUNTS
+    counts = array("I", bytes(4 * COUNTS))
     for bucket in dice.choices(sample, k=runs):
         counts[bucket] += 1
     good, hsts = runs, runs if dice.random() < 0.3 else 0
-    counts[BUCKETS + 4 :] = [good, 0, hsts, runs - hsts, good, 0]  # https, hsts, certificate
+    counts[BUCKETS + 4 :] = array("I", (good, 0, hsts, runs - hsts, good, 0))  # https, hsts, certificate
     return TargetCounts(target, counts, dice.randrange(90))
 
 

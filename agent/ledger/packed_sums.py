@@ -34,10 +34,10 @@ _MOST_DAYS = 10_000_000  # to a certificate's end: year 9999 and more
 
 
 class TargetCounts(NamedTuple):
-    """The numbers of one target; certificate_days as of Measured."""
+    """The numbers of one target, unsigned of 32 bits; certificate_days as of Measured."""
 
     target: str
-    counts: Sequence[int]
+    counts: array[int]
     certificate_days: int | None
 
     @property
@@ -80,9 +80,9 @@ def unpacked(text: str) -> Iterator[TargetCounts]:
     count = len(names)
     if numbers and max(numbers[: COUNTS * count]) > _MOST_RUNS:
         raise ValueError("a count is too large")
+    all_days = numbers[COUNTS * count :]
     for index, name in enumerate(names):
-        *counts, days = numbers[index::count]
-        yield TargetCounts(name, counts, _read_days(days))
+        yield TargetCounts(name, numbers[index : COUNTS * count : count], _read_days(all_days[index]))
 
 
 def _read_days(number: int) -> int | None:

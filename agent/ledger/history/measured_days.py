@@ -26,7 +26,7 @@ class MeasuredDay(NamedTuple):
 
     day: date
     target: str
-    counts: Sequence[int]
+    counts: array[int]
     certificate_days: int | None
 
     @property
@@ -74,13 +74,15 @@ class MeasuredPeriod:
 
 
 class MeasuredTally:
-    """Adds up days of one target, whatever their order, in a few microseconds each. first: no day lies before it."""
+    """Adds up days of one target, whatever their order, in two microseconds each. first: no day lies before it."""
 
-    __slots__ = ("_certificate_days", "_days", "_first", "_newest", "_sum")
+    __slots__ = ("_certificate_days", "_days", "_first", "_newest", "_parts", "_some", "_sums")
 
     def __init__(self, first: date) -> None:
         self._first = first.toordinal()
-        self._sum = 0  # all counts in one number, 64 bits each
+        self._sums = array("Q", bytes(8 * COUNTS))
+        self._some = 0  # what is not in the sums yet: all counts in one number, 32 bits each, which some parts fit into
+        self._parts = 0
         self._days = 0  # a bit for each day
         self._newest: dict[int, tuple[date, int]] = {}  # by the set of questions answered: newest day, its counts
         self._certificate_days: int | None = None
@@ -88,8 +90,11 @@ class MeasuredTally:
     def add(self, day: MeasuredDay) -> None:
         """One more day, or a part of one."""
         counts, fewest = day.counts, day.certificate_days
-        number = int.from_bytes(array("Q", counts).tobytes(), sys.byteorder)
-        self._sum += number
+        number = int.from_bytes(counts.tobytes(), sys.byteorder)
+        self._some += number
+        self._parts += 1
+        if self._parts == _MOST_PARTS:
+            self._fold()
         self._days |= 1 << (day.day.toordinal() - self._first)
         if fewest is not None and (self._certificate_days is None or fewest < self._certificate_days):
             self._certificate_days = fewest
@@ -98,22 +103,31 @@ class MeasuredTally:
             if counts[at] or counts[at + 1]:
                 answered |= bit
         newest, runs = self._newest.get(answered, (day.day, 0))
-        if newest <= day.day:
-            self._newest[answered] = day.day, number + (runs if newest == day.day else 0)
+        if newest < day.day:
+            self._newest[answered] = day.day, number
+        elif newest == day.day:
+            self._newest[answered] = day.day, _added(number, runs)
 
     @property
     def period(self) -> TargetPeriod:
         """All of it together."""
-        sums = measured_of(_counts(self._sum), self._certificate_days)
+        self._fold()
+        sums = measured_of(self._sums, self._certificate_days)
         return TargetPeriod(sums, self._days.bit_count(), dict(self._last()))
+
+    def _fold(self) -> None:
+        for place, count in enumerate(_counts(self._some)):
+            self._sums[place] += count
+        self._some = self._parts = 0
 
     def _last(self) -> Iterator[tuple[BooleanFact, LastAnswer]]:
         for fact, (bit, at) in zip(FACTS, _ANSWERS, strict=True):
             entries = [entry for questions, entry in self._newest.items() if questions & bit]
             newest = max((day for day, _ in entries), default=None)
             if newest is not None:
-                counts = _counts(sum(runs for day, runs in entries if day == newest))
-                yield fact, LastAnswer(newest, YesNo(counts[at], counts[at + 1]))
+                parts = [_counts(runs) for day, runs in entries if day == newest]
+                yes, no = (sum(counts[place] for counts in parts) for place in (at, at + 1))
+                yield fact, LastAnswer(newest, YesNo(yes, no))
 
 
 def measured_days(
@@ -158,8 +172,14 @@ def measured_since(source: RowQueries, observer: str) -> date | None:
     return None if oldest is None else _day(0, oldest)
 
 
+def _added(number: int, runs: int) -> int:
+    """Count by count; where a made-up day has more than 32 bits hold, as many as they do."""
+    sums = (min(a + b, _MOST_COUNT) for a, b in zip(_counts(number), _counts(runs), strict=True))
+    return int.from_bytes(array("I", sums).tobytes(), sys.byteorder)
+
+
 def _counts(number: int) -> Sequence[int]:
-    return array("Q", number.to_bytes(8 * COUNTS, sys.byteorder))
+    return array("I", number.to_bytes(4 * COUNTS, sys.byteorder))
 
 
 def _day(seq: int, text: str) -> date:
@@ -172,5 +192,9 @@ def _day(seq: int, text: str) -> date:
 def _unreadable(seq: int, error: Exception) -> LedgerError:
     return LedgerError(ledger_errors.ROW_UNREADABLE.filled(kind=f"measured_sums {seq}", why=error))
 
+
+_MOST_COUNT = (1 << 32) - 1
+_MOST_PARTS = 256
+"""Of one target that fit into 32 bits, of which no count is above ten million (agent.ledger.packed_sums)."""
 
 _ANSWERS = tuple((1 << number, BUCKETS + 2 * number) for number in range(len(FACTS)))

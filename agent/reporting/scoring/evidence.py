@@ -27,10 +27,29 @@ from agent.reporting.builder import (
 from agent.reporting.provenance import ledger_provenance
 from agent.reporting.scoring.declared import declared_facts
 from agent.reporting.scoring.device_evidence import device_evidence
+from agent.reporting.scoring.measured_evidence import measured_spans
 from agent.reporting.scoring.places import Places
 from agent.reporting.unit_grouping import unit_grouping
-from agent.scoring.evidence import DeviceEvidence, Evidence, GivenValue, SignedCorrection, TargetEvidence, UnitBasis
-from agent.scoring.measures import AgeMeasure, AgeTest, CountMeasure, ShareMeasure, area_of
+from agent.scoring.evidence import (
+    DeviceEvidence,
+    Evidence,
+    GivenValue,
+    MeasuredSpan,
+    SignedCorrection,
+    TargetEvidence,
+    UnitBasis,
+)
+from agent.scoring.measures import (
+    AgeMeasure,
+    AgeTest,
+    BooleanMeasure,
+    CountMeasure,
+    FeatureTest,
+    FirstByteTest,
+    QuantileMeasure,
+    ShareMeasure,
+    area_of,
+)
 from agent.scoring.sheet import ScoreSheet
 
 
@@ -44,12 +63,16 @@ class EvidenceQuery:
     basis: UnitBasis = UnitBasis.AS_WAS
 
 
+_OF_MEASURED_DAYS = (BooleanMeasure, QuantileMeasure, FeatureTest, FirstByteTest)
+
+
 @dataclass(frozen=True, slots=True)
 class SheetNeeds:
     """What of a ledger the measures of a sheet ask for. calendars: beside each target's own."""
 
     calendars: tuple[str, ...]
     devices: bool
+    measured: bool
 
 
 def needs_of(sheet: ScoreSheet) -> SheetNeeds:
@@ -58,7 +81,8 @@ def needs_of(sheet: ScoreSheet) -> SheetNeeds:
     areas = [area for measure in measures if (area := area_of(measure)) is not None]
     tests = [measure.test for measure in measures if isinstance(measure, ShareMeasure | CountMeasure)]
     aged = any(isinstance(asked, AgeMeasure | AgeTest) for asked in (*measures, *tests))
-    return SheetNeeds(tuple(sorted({area.calendar for area in areas} - {""})), aged)
+    by_days = any(isinstance(asked, _OF_MEASURED_DAYS) for asked in (*measures, *tests))
+    return SheetNeeds(tuple(sorted({area.calendar for area in areas} - {""})), aged, by_days)
 
 
 class LedgerEvidence:
@@ -143,6 +167,7 @@ class LedgerEvidence:
             self._builder.windows(life),
             self._builder.corrections(life.target),
             settings.slo,
+            measured=self._measured.get(life.target, ()),
             device=self._devices.get(life.target),
             beside=stands_beside(settings),
         )
@@ -165,10 +190,20 @@ class LedgerEvidence:
             return {}
         return device_evidence(self._reader, self._query.observer, self._query.terms.until_ms)
 
+    @cached_property
+    def _measured(self) -> Mapping[str, tuple[MeasuredSpan, ...]]:
+        if not self._needs.measured:
+            return {}
+        query = self._query
+        period = self._day(query.terms.start_ms), self._last_day
+        return measured_spans(self._reader, query.observer, query.zone, period, self._places.of_target)
+
     @property
     def _last_day(self) -> date:
         """The local day of the last instant that counts."""
-        at_ms = max(self._query.terms.until_ms, self._query.terms.start_ms + 1) - 1
+        return self._day(max(self._query.terms.until_ms, self._query.terms.start_ms + 1) - 1)
+
+    def _day(self, at_ms: int) -> date:
         return date_of(at_ms + offsets(self._query.zone, at_ms, at_ms + 1)[0].offset_ms)
 
 

@@ -18,7 +18,7 @@ from agent.model.measured import BUCKETS, BooleanFact, Measured, YesNo
 _COUNTS = st.lists(st.integers(0, 10_000_000), min_size=COUNTS, max_size=COUNTS)
 _IDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\0"), max_size=200)
 _ROW = st.dictionaries(_IDS, st.tuples(_COUNTS, st.none() | st.integers(-40_000, 3_000_000)), max_size=5).map(
-    lambda row: [TargetCounts(target, counts, days) for target, (counts, days) in row.items()]
+    lambda row: [TargetCounts(target, array("I", counts), days) for target, (counts, days) in row.items()]
 )
 
 
@@ -41,7 +41,7 @@ def test_a_row_of_it_is_spelled_in_one_way(row: list[TargetCounts]) -> None:
 
 
 def test_counts_are_sums_by_name() -> None:
-    counts = [0] * COUNTS
+    counts = array("I", [0] * COUNTS)
     counts[2], counts[BUCKETS - 1], counts[BUCKETS + 4], counts[BUCKETS + 5] = 40, 1, 3, 2
     first_byte = (0, 0, 40, *[0] * (BUCKETS - 4), 1)
 
@@ -51,7 +51,8 @@ def test_counts_are_sums_by_name() -> None:
 
 
 def test_every_count_of_a_full_row_fits_and_one_target_more_does_not() -> None:
-    row = [TargetCounts(f"{number:03}{'x' * 900}", [10_000_000] * COUNTS, -40_000) for number in range(MOST_TARGETS)]
+    most = array("I", [10_000_000] * COUNTS)
+    row = [TargetCounts(f"{number:03}{'x' * 900}", most, -40_000) for number in range(MOST_TARGETS)]
 
     assert list(unpacked(packed(row))) == row
     with pytest.raises(ValueError, match="more than one row"):

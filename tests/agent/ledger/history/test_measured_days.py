@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,8 @@ def row(day: str, **sums: Measured) -> MeasuredSums:
     targets = []
     for target, measured in sums.items():
         pairs = [measured.facts.get(fact, YesNo()) for fact in BooleanFact]
-        counts = [*measured.first_byte, *(count for pair in pairs for count in (pair.yes, pair.no))]
-        targets.append(TargetCounts(target, counts, measured.certificate_days))
+        counts = (*measured.first_byte, *(count for pair in pairs for count in (pair.yes, pair.no)))
+        targets.append(TargetCounts(target, array("I", counts), measured.certificate_days))
     return MeasuredSums(2_000, 1_000, day, ZONE, packed(targets))
 
 
@@ -131,3 +132,15 @@ def test_the_last_day_that_answers_a_question_is_known(tmp_path: Path) -> None:
         BooleanFact.HTTPS: LastAnswer(date(2026, 11, 30), YesNo(11, 22)),
         BooleanFact.HSTS: LastAnswer(date(2026, 11, 28), YesNo(1, 0)),
     }
+
+
+def test_as_many_parts_and_runs_as_a_row_may_claim_add_up_exactly(tmp_path: Path) -> None:
+    most = 10_000_000
+    writer = Ledger.open(tmp_path, TravellingClock())
+    days = [date(2025, 1, 1) + timedelta(days=number % 300) for number in range(900)]
+    writer.append([start(), *(row(day.isoformat(), a=seen(most, most)) for day in days)])
+    period = measured_period(writer, "local", date(2025, 1, 1), date(2025, 12, 31)).targets["a"]
+    writer.close()
+
+    assert (period.sums, period.days) == (seen(900 * most, 900 * most), 300)
+    assert period.last[HTTPS] == LastAnswer(date(2025, 10, 27), YesNo(3 * most, 3 * most))
