@@ -39,7 +39,7 @@ from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.recovery.quarantine import QuarantinedLedger
 from agent.ledger.store import Ledger, LedgerEvents
-from agent.ledger_answers import uptime_answer
+from agent.ledger_answers import scores_answer, uptime_answer
 from agent.model import Selection
 from agent.on_demand import probed, snmp_scraped
 from agent.probes.caching_resolver import CachingResolver
@@ -49,7 +49,7 @@ from agent.reporting.months import Months
 from agent.reporting.scoring.year_to_date import scores_of_year
 from agent.text import Text
 from agent.web.app import build
-from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, SnmpScrapeRequest, UptimeRequest
+from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, SnmpScrapeRequest
 from agent.web.listening import listening_socket, url
 from agent.web.server import WebServer
 from exporters.pages.banners import AgentCondition
@@ -292,7 +292,8 @@ class Runtime:
             snmp_metrics=self._snmp_exposition.render,
             snmp=self._snmp,
             inventory=lambda: self._inventory,
-            uptime=self._uptime,
+            uptime=lambda asked: uptime_answer(self._inventory, asked, self._clock.wall_ms()),
+            scores=lambda asked: scores_answer(self._inventory, asked, self._clock.wall_ms()),
             crashed=self._request_crashed,
         )
 
@@ -322,9 +323,6 @@ class Runtime:
         outages = self._engine.site_outages()
         view = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded, outages)
         return await asyncio.to_thread(landing_page, view, reading.language or inventory.organisation.language)
-
-    def _uptime(self, uptime_request: UptimeRequest) -> bytes:
-        return uptime_answer(self._inventory, uptime_request, self._clock.wall_ms())
 
     async def _probe(self, request: ProbeRequest) -> Probed:
         return await probed(request, self._access_policy, self._runner)

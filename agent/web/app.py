@@ -19,9 +19,11 @@ from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
 from agent.web.guard import Access, Guard, say
 from agent.web.landing import Landing
+from agent.web.ledger_report import ReportTurn
 from agent.web.ledger_writes import WriteEndpoints
 from agent.web.limits import ServerLimits
 from agent.web.probing import Probing
+from agent.web.scores import Scores
 from agent.web.scrape import Scrape
 from agent.web.snmp_scraping import SnmpScraping
 from agent.web.uptime import Uptime
@@ -63,6 +65,7 @@ def table(endpoints: Endpoints, limits: ServerLimits) -> tuple[RouteEntry, ...]:
     """Every route there is."""
     pages = _Pages(endpoints)
     orders = WriteEndpoints(endpoints, limits.body_bytes)
+    turn = ReportTurn()
     return (
         RouteEntry("/", "GET", Access.ADDRESSED, Landing(endpoints.page).answer),
         RouteEntry("/static/style.css", "GET", Access.ANYONE, pages.style),
@@ -77,7 +80,8 @@ def table(endpoints: Endpoints, limits: ServerLimits) -> tuple[RouteEntry, ...]:
         RouteEntry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
         RouteEntry("/api/v1/paths", "GET", Access.ADDRESSED, Paths(endpoints.paths).answer),
         RouteEntry("/api/v1/outages", "GET", Access.ADDRESSED, Outages(endpoints.outages).answer),
-        RouteEntry("/api/v1/uptime", "GET", Access.ADDRESSED, Uptime(endpoints.uptime).answer),
+        RouteEntry("/api/v1/uptime", "GET", Access.ADDRESSED, Uptime(endpoints.uptime, turn).answer),
+        RouteEntry("/api/v1/scores", "GET", Access.ADDRESSED, Scores(endpoints.scores, turn).answer),
         RouteEntry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
         RouteEntry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),
         RouteEntry("/api/v1/amendments", "POST", Access.LOCAL, orders.amendments),

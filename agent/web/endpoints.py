@@ -91,12 +91,24 @@ class UptimeRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoresRequest:
+    """Points that somebody asks for; sheet: the id of one that the configuration names, "" for the only one."""
+
+    period: str
+    sheet: str = ""
+    unit: str = ""
+    level: str = ""
+    units: UnitBasis = UnitBasis.AS_WAS
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoints:
     """One callable for each thing the web shows or does.
 
-    metrics and snmp_metrics(openmetrics, gzipped) and uptime(request) run in a worker thread; the rest runs on the
-    event loop and must not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says
-    why not.
+    metrics and snmp_metrics(openmetrics, gzipped), uptime(request) and scores(request) run in a worker thread; the rest
+    runs on the event loop and must not block. uptime gives the JSON of docs/uptime.schema.json, scores that of
+    docs/score.schema.json; LedgerError or SansangError says why not.
     maintenance(order), amend(order) and issue_score(order) return once their row is on the disk; LedgerError says why
     not.
     crashed() is called when a bug ended a request.
@@ -120,4 +132,5 @@ class Endpoints:
     snmp: Callable[[SnmpScrapeRequest], Awaitable[bytes]]
     inventory: Callable[[], Inventory]
     uptime: Callable[[UptimeRequest], bytes]
+    scores: Callable[[ScoresRequest], bytes]
     crashed: Callable[[], None] = lambda: None

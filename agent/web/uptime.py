@@ -1,30 +1,27 @@
-"""GET /api/v1/uptime: a report out of the ledger. Long work: in a thread, one at a time."""
+"""GET /api/v1/uptime: a report out of the ledger."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
 from agent.availability.figures import Pooling
-from agent.errors import LedgerError, SansangError
 from agent.model import Role, Selection
 from agent.scoring.evidence import UnitBasis
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import refuse
 from agent.web.endpoints import UptimeRequest
+from agent.web.ledger_report import ReportTurn
 from agent.web.request_body import BadRequestError
 
 _ONCE = ("period", "calendar", "by", "pooling", "units", "as_of")
 _GROUPS = ("target", "site", "unit", "level")
 _PARAMETERS = (*_ONCE, "role", "site", "target")
-_BUSY = Text(
-    "đang lập một báo cáo khác; hãy hỏi lại sau giây lát", "another report is being computed; ask again in a moment"
-)
 _PARAMETER = Text(
     "{name}: chỉ dùng period, calendar, by, pooling, units và as_of, mỗi tham số một lần; role, site và target",
     "{name}: right would be period, calendar, by, pooling, units and as_of once; role, site and target",
@@ -37,32 +34,18 @@ _NO_ROLE = Text("role={value}: hãy dùng một trong: {known}", "role={value}: 
 
 
 class Uptime:
-    """Whoever comes while a report is being computed is told so, and not kept waiting."""
+    """In turn with the other reports."""
 
-    def __init__(self, uptime: Callable[[UptimeRequest], bytes]) -> None:
+    def __init__(self, uptime: Callable[[UptimeRequest], bytes], turn: ReportTurn) -> None:
         self._uptime = uptime
-        self._busy = False
+        self._turn = turn
 
     async def answer(self, request: Request) -> Response:
         try:
-            uptime_request = parse_uptime_request(request.query_params)
+            asked = parse_uptime_request(request.query_params)
         except BadRequestError as error:
             return refuse(400, spoken(request.headers, error))
-        if self._busy:
-            return refuse(429, spoken(request.headers, _BUSY))
-        self._busy = True
-        # Shielded: a thread cannot be ended, so the turn is over when it is, not when the one who asked has gone.
-        return await asyncio.shield(asyncio.create_task(self._computed(request, uptime_request)))
-
-    async def _computed(self, request: Request, uptime_request: UptimeRequest) -> Response:
-        try:
-            return Response(await asyncio.to_thread(self._uptime, uptime_request), media_type="application/json")
-        except LedgerError as error:
-            return refuse(503, spoken(request.headers, error))
-        except SansangError as error:
-            return refuse(400, spoken(request.headers, error))
-        finally:
-            self._busy = False
+        return await self._turn.answer(request, partial(self._uptime, asked))
 
 
 def parse_uptime_request(query: QueryParams) -> UptimeRequest:

@@ -54,7 +54,12 @@ def _scored(inventory: Inventory, path: Path, now_ms: int, vouched: VerifiedPref
     organisation = inventory.organisation
     sheet = load_sheet(path, organisation.language)
     given = [value for name in inventory.scoring.values for value in read_given(Path(name), sheet)]
-    year = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(ZoneInfo(organisation.timezone)).year
-    request = ScoreRequest(str(path), str(year), organisation.language)
+    year = str(local_year(organisation.timezone, now_ms))
+    request = ScoreRequest(str(path), year, organisation.language)
     report = score_from_ledger(Path(inventory.storage_path), organisation, request, sheet, given, now_ms, vouched)
     return ScoredSheet(sheet, report.scores, report.evidence.terms.until_ms)
+
+
+def local_year(zone: str, at_ms: int) -> int:
+    """The year that it is there."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(zone)).year

@@ -196,6 +196,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "/probe": ("target", "module", "hostname", "debug"),
     "/sd": ("site", "role"),
     "/api/v1/uptime": ("period", "calendar", "by", "pooling", "as_of", "site", "role", "target"),
+    "/api/v1/scores": ("period", "sheet", "unit", "level", "as_of"),
     "/": ("lang",),
     "/api/v1/targets": ("x",),
 }
@@ -253,6 +254,9 @@ CALLS = (
     f"amend 1 --state up {FROM_TO} --who a --why {{}}",
     f"amend --state up {FROM_TO} --who a --why b --target {{}}",
     "uptime --period 2026-10 --site {}",
+    "score --sheet {} --period 2026",
+    "score verify {}",
+    "units apply {}",
     "check --target {}",
     "validate {}",
     "import {}",

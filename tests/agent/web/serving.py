@@ -117,6 +117,7 @@ ENDPOINTS = Endpoints(
     snmp=_snmp,
     inventory=lambda: INVENTORY,
     uptime=lambda wish: wish.period.encode(),
+    scores=lambda wish: wish.period.encode(),
 )
 
 

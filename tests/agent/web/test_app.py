@@ -53,6 +53,7 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/api/v1/paths", "GET", Access.ADDRESSED),
         ("/api/v1/outages", "GET", Access.ADDRESSED),
         ("/api/v1/uptime", "GET", Access.ADDRESSED),
+        ("/api/v1/scores", "GET", Access.ADDRESSED),
         ("/api/v1/check", "POST", Access.LOCAL),
         ("/api/v1/maintenance", "POST", Access.LOCAL),
         ("/api/v1/amendments", "POST", Access.LOCAL),

@@ -30,6 +30,8 @@ CALLS = (
     ("GET", "/probe?target=a&target=b", b""), ("GET", "/api/v1/uptime", b""),
     ("GET", "/api/v1/uptime?period=x&by=y", b""),
     ("GET", "/api/v1/uptime?period=x&role=y", b""), ("GET", "/api/v1/uptime?nonsense=1", b""),
+    ("GET", "/api/v1/scores", b""), ("GET", "/api/v1/scores?period=x&unit=a&level=b", b""),
+    ("GET", "/api/v1/scores?period=x&units=y", b""), ("GET", "/api/v1/scores?nonsense=1", b""),
     ("POST", "/api/v1/check", b""), ("POST", "/api/v1/check", b"[]"), ("POST", "/api/v1/check", b'{"x": 1}'),
     ("POST", "/api/v1/check", b'{"roles": ["x"]}'), ("POST", "/api/v1/check", b'{"sites": 1}'),
     ("POST", "/api/v1/maintenance", b"{}"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent.characters import quoted
-from agent.errors import ConfigError, SansangError
+from agent.errors import SansangError
 from agent.inventory.entities import Inventory
+from agent.reporting.scoring.named_sheets import named_sheet, sheet_names
 from agent.scoring.document.load import load_sheet
 from agent.scoring.sheet import ScoreSheet
 from agent.text import Text
@@ -21,11 +21,6 @@ _SEVERAL = Text(
     "cấu hình có nhiều biểu chấm điểm; hãy nêu một bằng --sheet: {known}",
     "the configuration names several score sheets; name one with --sheet: {known}",
 )
-_UNKNOWN = Text(
-    "không có biểu chấm điểm {name}; có: {known}; hoặc nêu đường dẫn tới tệp .yml",
-    "there is no score sheet {name}; there are: {known}; or name the path of a .yml file",
-)
-_NOTHING = Text("chưa có biểu nào", "none yet")
 
 
 def chosen_sheet(name: str | None, inventory: Inventory, folder: Path, language: str) -> ScoreSheet:
@@ -36,7 +31,7 @@ def chosen_sheet(name: str | None, inventory: Inventory, folder: Path, language:
     named = [Path(path) for path in inventory.scoring.sheets]
     if name is None:
         if len(named) != 1:
-            raise SansangError(_SEVERAL.filled(known=_listed(named)) if named else _NONE.filled())
+            raise SansangError(_SEVERAL.filled(known=sheet_names(named)) if named else _NONE.filled())
         return load_sheet(named[0], language)
     path = Path(name)
     if path.suffix.lower() in _ENDINGS or path.is_file():
@@ -44,23 +39,5 @@ def chosen_sheet(name: str | None, inventory: Inventory, folder: Path, language:
     return named_sheet(name, (*named, *_beside(folder)), language)
 
 
-def named_sheet(name: str, paths: tuple[Path, ...], language: str) -> ScoreSheet:
-    """The sheet with that id, or whose file is called so. SansangError where there is none."""
-    for path in sorted(paths, key=lambda path: path.stem != name):  # the file of that name first
-        try:
-            sheet = load_sheet(path, language)
-        except ConfigError:
-            if path.stem == name:
-                raise
-            continue
-        if name in (sheet.id, path.stem):
-            return sheet
-    raise SansangError(_UNKNOWN.filled(name=quoted(name[:100]), known=_listed(paths)))
-
-
 def _beside(folder: Path) -> Iterator[Path]:
     yield from sorted(path for path in (folder / "scoring").glob("*.y*ml") if path.suffix in _ENDINGS)
-
-
-def _listed(paths: list[Path] | tuple[Path, ...]) -> str | Text:
-    return ", ".join(dict.fromkeys(path.stem for path in paths)) or _NOTHING
