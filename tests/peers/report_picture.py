@@ -1,7 +1,7 @@
 """``make pictures``: workbooks as LibreOffice prints them, some pages of each one below the other.
 
-The reports are those that the tests know (tests/exporters/reports/sample.py and device_sample.py). Writes
-docs/pictures/uptime-xlsx-vi.png and devices-xlsx-vi.png.
+The reports are those that the tests know (tests/exporters/reports and tests/exporters/scores). Writes
+docs/pictures/uptime-xlsx-vi.png, score-xlsx-vi.png and devices-xlsx-vi.png.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from pathlib import Path
 
 from exporters.reports.device_sheets import device_workbook
 from exporters.reports.xlsx_file import workbook, xlsx_file
+from exporters.scores.xlsx_file import xlsx_file as score_file
 from tests.exporters.reports.device_sample import district
 from tests.exporters.reports.sample import DISTRICT, report
+from tests.exporters.scores.test_score_workbook import of_one
 from tests.peers.page_pictures import OUT, Picture, draw
 
 _DPI = 95
 _UPTIME = {"BÁO CÁO MỨC ĐỘ": (0, 786), "THEO MỤC TIÊU": (40, 300), "CÁC SỰ CỐ": (40, 460)}
 _DEVICES = {"NGƯỜI LẬP BIỂU": (40, 640), "Số sê-ri": (40, 330), "CẦN TRƯỚC XẾP TRƯỚC": (40, 320)}
+_SCORES = {"BIỂU TỰ CHẤM ĐIỂM": (0, 740), "TỔNG CỘNG": (46, 330), "ĐỂ TĂNG ĐIỂM": (46, 420)}
 """What stands on a page, and which of its lines of pixels are shown."""
 _PART = """<div style="height:{height}px;overflow:hidden"><img src="{page}" style="margin-top:-{top}px"></div>"""
 
@@ -61,8 +64,9 @@ def picture(name: str, content: bytes, shown: Mapping[str, tuple[int, int]]) -> 
 
 
 def main() -> None:
-    """Both pictures."""
+    """All pictures."""
     picture("uptime-xlsx-vi", xlsx_file(report(*DISTRICT[:-1])), _UPTIME)
+    picture("score-xlsx-vi", score_file(of_one()), _SCORES)
     picture("devices-xlsx-vi", workbook(device_workbook(district())), _DEVICES)
 
 

@@ -85,7 +85,7 @@ def pair(name: str) -> tuple[str, str]:
 
 
 def test_there_are_pages() -> None:
-    names = "commands install-debian inventory reports score-forms score-package score-sheets units"
+    names = "commands install-debian inventory reports score-forms score-package score-sheets scoring units"
     assert [f"{name}.md" for name in names.split()] == PAGES
 
 

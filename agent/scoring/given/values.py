@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 
 from agent.inventory.sheets.number_formats import CellKind
 
 _DIGITS = 18
+_FIRST_YEAR = 1975
 _NUMBER = re.compile(rf"[0-9]{{1,{_DIGITS}}}(?:[.,][0-9]{{1,{_DIGITS}}})?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,\u00a0\u202f ][0-9]{3})+")
 _GROUPED_DECIMAL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]{1,18})|([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]{1,18})")
@@ -47,13 +49,17 @@ def _grouped(text: str) -> Fraction:
 
 
 def day(text: str) -> date:
-    """dd/mm/yyyy as offices write it, or ISO. ValueError ``given_date``."""
+    """dd/mm/yyyy as offices write it, or ISO. ValueError ``given_date``, also of a year that no office means.
+
+    A plain number in a cell of dates is a day of January 1900 to Excel.
+    """
     vietnamese = _VIETNAMESE.fullmatch(text)
-    try:
+    found: date | None = None
+    with suppress(ValueError):
         if vietnamese is not None:
-            return date(int(vietnamese[3]), int(vietnamese[2]), int(vietnamese[1]))
-        if _ISO.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise ValueError("given_date")
+            found = date(int(vietnamese[3]), int(vietnamese[2]), int(vietnamese[1]))
+        elif _ISO.fullmatch(text):
+            found = date.fromisoformat(text)
+    if found is None or found.year < _FIRST_YEAR:
+        raise ValueError("given_date")
+    return found
