@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from agent.availability.calendar import Calendar, Successive
+from agent.availability.calendar import Calendar, Found, Successive
 from agent.availability.figures import COVERAGE_THRESHOLD, WHOLE, Outage, Subject, Tally, TargetFigures
 from agent.availability.intervals import Interval, cut
 from agent.availability.maintenance import AppliedWindow
@@ -37,7 +37,7 @@ class Scoring:
     """Which instants of a report count under one calendar and one set of maintenance windows; shared by targets."""
 
     def __init__(
-        self, terms: ReportTerms, calendar: Calendar | Successive, windows: Sequence[AppliedWindow] = ()
+        self, terms: ReportTerms, calendar: Calendar | Successive | Found, windows: Sequence[AppliedWindow] = ()
     ) -> None:
         planned = union((window.start_ms, window.end_ms) for window in windows if window.excluded)
         counted = calendar.spans(terms.start_ms, terms.until_ms) if terms.start_ms < terms.until_ms else ()

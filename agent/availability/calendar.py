@@ -65,6 +65,19 @@ class Windows:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What some calendar counts in a period, found once for many that ask of the same period or of less."""
+
+    found: tuple[Span, ...]
+
+    def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
+        """The spans of [start_ms, end_ms) that count."""
+        if not self.found or (start_ms <= self.found[0][0] and self.found[-1][1] <= end_ms):
+            return self.found
+        return intersection(self.found, union([(start_ms, end_ms)]))
+
+
+@dataclass(frozen=True, slots=True)
 class Weekly:
     """The hours of each local date count.
 

@@ -28,6 +28,11 @@ from agent.reporting.unit_grouping import UnitGrouping
 from agent.reporting.unit_places import UnitPlaces
 from agent.scoring.evidence import UnitBasis
 
+_Scopes = tuple[frozenset[tuple[str, tuple[Span, ...]]], tuple[Span, ...]]
+"""In which spans which scope of maintenance covers a target, and where it is configured."""
+
+_MOST_APPLIED = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
@@ -103,6 +108,7 @@ class ReportBuilder:
             self._by_scope[window.scope].append(place)
         self._selection = query.selection
         self._amended = signed.corrected_states(query.terms.as_of_ms)
+        self._applied: dict[_Scopes, tuple[AppliedWindow, ...]] = {}
         self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[AppliedWindow, ...]], Scoring] = {}
 
     def subject(self, target: str) -> Subject:
@@ -161,12 +167,18 @@ class ReportBuilder:
         intervals = self.versions.intervals(life.target)
         scopes = frozenset[str]().union(*(interval.settings.scopes for interval in intervals))
         covered = {scope: _in_scope(scope, intervals) for scope in scopes & self._by_scope.keys()}
-        places = sorted(place for scope in covered for place in self._by_scope[scope])
-        return tuple(
-            applies
-            for window in (self._windows[place] for place in places)
-            for applies in applied(window, covered[window.scope], life.configured, self._terms.as_of_ms)
-        )
+        key = frozenset(covered.items()), life.configured
+        if key not in self._applied:
+            if len(self._applied) >= _MOST_APPLIED:
+                del self._applied[next(iter(self._applied))]  # the oldest: targets of one unit come together
+            self._applied[key] = tuple(self._applying(covered, life.configured))
+        return self._applied[key]
+
+    def _applying(self, covered: Mapping[str, tuple[Span, ...]], configured: Sequence[Span]) -> Iterator[AppliedWindow]:
+        """Of the windows of these scopes, in the order in which they were booked."""
+        for place in sorted(place for scope in covered for place in self._by_scope[scope]):
+            window = self._windows[place]
+            yield from applied(window, covered[window.scope], configured, self._terms.as_of_ms)
 
     def corrections(self, target: str) -> tuple[Interval, ...]:
         """What signed corrections say of the target's states, in the order signed."""

@@ -183,7 +183,7 @@ class InventoryHistory:
 
 _NO_ENTRY: Mapping[str, Any] = MappingProxyType({})
 _MOST_TARGETS = 10_000  # whose settings are kept: a country has more, and is read target by target
-_PARTS = 5  # of an inventory that settings rest on, beside units: so a circle of units ends
+_PARTS = 3  # of an inventory that all settings rest on, beside units: so a circle of units ends
 _NO_CALENDAR = Text("không có lịch {name}; các lịch có: {known}", "there is no calendar {name}; there are: {known}")
 
 
@@ -202,12 +202,20 @@ class _Inventory:
         self._units = {unit["id"]: unit for unit in document["units"]}
         self._above = {unit["id"]: unit.get("parent") for unit in document["units"]}
         self._documents: dict[str, tuple[str, bytes] | None] = {}
+        self._chains: dict[str, tuple[int, ...]] = {}
 
     def rests_on(self, target: str) -> tuple[int, ...]:
         """Which parts of the document its settings come from: versions share what is the same in both."""
         entry = self.targets.get(target, _NO_ENTRY)
-        parts = [self._organisation, self.calendars, self._modules, entry, self._sites.get(_site_of(target, entry))]
-        unit = entry.get("unit")
+        site, unit = self._sites.get(_site_of(target, entry)), entry.get("unit", "")
+        chain = self._chains.get(unit)
+        if chain is None:
+            chain = self._chains[unit] = self._chain(unit)
+        return id(entry), id(site), *chain
+
+    def _chain(self, unit: str | None) -> tuple[int, ...]:
+        """What all targets of a unit rest on."""
+        parts = [self._organisation, self.calendars, self._modules]
         while unit in self._units and len(parts) <= len(self._units) + _PARTS:
             parts.append(self._units[unit])
             unit = self._above[unit]

@@ -24,6 +24,9 @@ from agent.ledger.transitions import WrittenState, transition_of
 from agent.model import State, UnknownCause
 
 _Wall = Callable[[int], int]
+Wanted = Callable[[str], bool]
+"""Whether a target is asked for."""
+
 _RowsByRun = Mapping[int, Sequence[StoredRow[Row]]]
 
 
@@ -97,17 +100,22 @@ class _Configuration:
     policies: list[tuple[int, Configured]] = field(default_factory=list)
 
 
+def all_targets(_target: str) -> bool:
+    """Every one is asked for."""
+    return True
+
+
 def target_histories(reader: RowQueries, query: HistoryQuery) -> tuple[TargetHistory, ...]:
     """Every target that was ever configured, by id. LedgerError for rows that contradict each other."""
     return tuple(each_target_history(reader, query))
 
 
 def each_target_history(
-    reader: RowQueries, query: HistoryQuery, *, soft_failures: bool = True
+    reader: RowQueries, query: HistoryQuery, *, soft_failures: bool = True, wanted: Wanted = all_targets
 ) -> Iterator[TargetHistory]:
     """The same one after another, for who keeps none of them: of a whole country they would fill the memory.
 
-    soft_failures: whether they are read at all.
+    soft_failures: whether they are read at all. wanted: which targets; asked at every row, so it must be quick.
     """
     runs = runs_of(reader, query.observer)
     rows = _rows_by_run(reader)
@@ -115,10 +123,10 @@ def each_target_history(
     sessions, after = _sessions(reader, runs, rows, known, query.alive)
     within = [session for session in sessions if session.start_ms < query.end_ms and session.end_ms > query.start_ms]
     after = next((session.off for session in sessions if session.start_ms >= query.end_ms), after)
-    changes = [_changes(reader, session, query) for session in within]
+    changes = [_changes(reader, session, query, wanted) for session in within]
     soft = _soft_failures(reader, within, query) if soft_failures else {}
     configurations = _configurations(runs, rows, known.walls)
-    for target in sorted(configurations):
+    for target in sorted(filter(wanted, configurations)):
         configuration = configurations.pop(target)
         records = [
             _record(target, session, of_session.take(target), query)
@@ -215,14 +223,15 @@ def _record(target: str, session: _AgentSession, changes: tuple[Change, ...], qu
     return RunRecord(session.start_ms, end, changes, blinds, session.off)
 
 
-def _changes(reader: RowQueries, session: _AgentSession, query: HistoryQuery) -> PackedChanges:
+def _changes(reader: RowQueries, session: _AgentSession, query: HistoryQuery, wanted: Wanted) -> PackedChanges:
     """What a run wrote about each target."""
     changes = PackedChanges()
     start, end = session.boottime(query.start_ms), session.boottime(query.end_ms)
     for seq, _, target, body in reader.changes_between(session.rows, start, end):
-        session.pack(changes, target, seq, body)
+        if wanted(target):
+            session.pack(changes, target, seq, body)
     if start > session.boot_start_ms:
-        _carry_in(reader, session, start, changes)
+        _carry_in(reader, session, start, changes, wanted)
     if session.end_ms > query.end_ms:
         _add_overwritten(reader, session, end, changes)
     return changes
@@ -240,10 +249,12 @@ def _soft_failures(
     return soft
 
 
-def _carry_in(reader: RowQueries, session: _AgentSession, start_ms: int, changes: PackedChanges) -> None:
+def _carry_in(
+    reader: RowQueries, session: _AgentSession, start_ms: int, changes: PackedChanges, wanted: Wanted
+) -> None:
     """Before the period, of each target only what holds where it begins; of one that is DOWN there, everything."""
     for seq, _, target, body in reader.newest_change_of_each_before(session.rows, start_ms):
-        if session.pack(changes, target, seq, body).state is State.DOWN:
+        if wanted(target) and session.pack(changes, target, seq, body).state is State.DOWN:
             for earlier, _, _, earlier_body in reader.changes_of_target_before(session.rows, target, start_ms):
                 if earlier != seq:
                     session.pack(changes, target, earlier, earlier_body)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from agent.availability.accounting import ReportTerms, clipped
 from agent.availability.intervals import Interval
@@ -13,7 +13,7 @@ from agent.availability.spans import Span
 from agent.availability.zones import date_of, offsets
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.inventories import Inventories
-from agent.ledger.history.state_history import HistoryQuery, TargetHistory, each_target_history
+from agent.ledger.history.state_history import HistoryQuery, TargetHistory, Wanted, all_targets, each_target_history
 from agent.ledger.reader import Reader
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.reporting.builder import (
@@ -50,6 +50,7 @@ from agent.scoring.measures import (
     ShareMeasure,
     area_of,
 )
+from agent.scoring.measuring.areas import UnitTree
 from agent.scoring.sheet import ScoreSheet
 
 
@@ -142,16 +143,31 @@ class LedgerEvidence:
             signed=tuple(map(_signed, self._signed.corrections_of(names, self._query.terms))),
         )
 
-    def targets(self) -> Iterator[TargetEvidence]:
-        """Every target that was configured in the period, by id."""
+    def targets(self, units: Collection[str] | None = None) -> Iterator[TargetEvidence]:
+        """Every target that was configured in the period, by id; with units only those that counted below one of them.
+
+        Of the others no state is read.
+        """
         terms = self._query.terms
         query = HistoryQuery(
             self._query.observer, terms.start_ms, terms.end_ms, terms.as_of_ms, self._alive, self._inventories.behind
         )
-        for life in each_target_history(self._reader, query, soft_failures=False):
+        wanted = all_targets if units is None else self._below(units)
+        for life in each_target_history(self._reader, query, soft_failures=False, wanted=wanted):
             states = tuple(clipped(life.states, terms.start_ms, terms.until_ms))
             if states:
                 yield self._target(life, states)
+
+    def _below(self, units: Collection[str]) -> Wanted:
+        """Whether a target counted, at any time of the period, in one of the units or below it."""
+        tree = UnitTree(self._places.units())
+        asked = frozenset(units)
+
+        @cache
+        def is_below(target: str) -> bool:
+            return any(asked.intersection(tree.above(place.unit)) for place in self._places.of_target(target))
+
+        return is_below
 
     def _target(self, life: TargetHistory, states: tuple[Interval, ...]) -> TargetEvidence:
         settings = self._history.intervals(life.target)[-1].settings

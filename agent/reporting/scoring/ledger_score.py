@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +18,7 @@ from agent.reporting.scoring.evidence_score import NO_TOTALS, score_evidence
 from agent.reporting.scoring.report import ScoreReport
 from agent.reporting.scoring.request import ScoreRequest
 from agent.scoring.evaluation import Total
-from agent.scoring.evidence import Evidence, GivenValue, TargetEvidence, UnitBasis
-from agent.scoring.measuring.areas import UnitTree
+from agent.scoring.evidence import Evidence, GivenValue, UnitBasis
 from agent.scoring.sheet import ScoreSheet
 from agent.scoring.unit_scores import chosen_units, predecessors
 
@@ -65,18 +64,13 @@ def _scored(  # noqa: PLR0917 - as above
     unverified = mark(ledger.wrong, request.language)
     if not (request.unit or request.every_target):
         return score_evidence(sheet, anchored, evidence, before, unverified, targets=source.targets())
-    kept = tuple(_of_units(source.targets(), sheet, request, evidence))
+    kept = tuple(source.targets(_counting(sheet, request, evidence)))
     return score_evidence(sheet, anchored, source.kept(evidence, kept), before, unverified)
 
 
-def _of_units(
-    targets: Iterator[TargetEvidence], sheet: ScoreSheet, request: ScoreRequest, evidence: Evidence
-) -> Iterator[TargetEvidence]:
-    """Those that count for a unit that is scored, or that a scored unit was."""
+def _counting(sheet: ScoreSheet, request: ScoreRequest, evidence: Evidence) -> frozenset[str]:
+    """The units that are scored, and those that a scored unit was."""
     chosen = set(chosen_units(sheet, evidence, request.unit, request.level))
     if evidence.basis is UnitBasis.TODAY_MEAN:
         chosen |= {before for unit in chosen for before in predecessors(evidence, unit)}
-    tree = UnitTree(evidence.units)
-    for target in targets:
-        if any(chosen.intersection(tree.above(place.unit)) for place in target.placements):
-            yield target
+    return frozenset(chosen)

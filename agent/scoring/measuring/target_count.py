@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from agent.availability.accounting import Scoring, clipped, tally
-from agent.availability.calendar import Calendar, Successive, Windows
+from agent.availability.calendar import Calendar, Found, Successive
 from agent.availability.calendar_document import parse_calendar
 from agent.availability.figures import Status, Tally
 from agent.availability.intervals import Interval, overlaid
@@ -30,7 +30,7 @@ class CountedTime:
         self._bodies = evidence.calendars
         self._names = {digest: name for name, digest in evidence.provenance.calendars}
         self._calendars: dict[str, Calendar] = {}
-        self._counted: dict[_Hours, Windows] = {}
+        self._counted: dict[_Hours, Found] = {}
         self._scorings: dict[tuple[_Hours, tuple[AppliedWindow, ...]], Scoring] = {}
         self._days: list[int] = []
 
@@ -43,11 +43,11 @@ class CountedTime:
             self._scorings[key] = Scoring(self._terms, self._counted_in(hours), windows)
         return self._scorings[key]
 
-    def _counted_in(self, hours: _Hours) -> Windows:
+    def _counted_in(self, hours: _Hours) -> Found:
         """What counts but for maintenance: found once, as every unit has windows of its own."""
         if hours not in self._counted:
             calendar = Successive(tuple((span, self._calendar(digest)) for span, digest in hours))
-            self._counted[hours] = Windows(calendar.spans(self._terms.start_ms, self._terms.until_ms))
+            self._counted[hours] = Found(calendar.spans(self._terms.start_ms, self._terms.until_ms))
         return self._counted[hours]
 
     def name(self, digest: str) -> str:
