@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
 from agent.availability.precedence import foremost, superseded
 from agent.availability.spans import union
@@ -28,9 +29,11 @@ class Interval:
     number: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A transition as written: it holds from at_ms on, over everything written before it. number: its row, 0: none."""
+class Change(NamedTuple):
+    """A transition as written: it holds from at_ms on, over everything written before it. number: its row, 0: none.
+
+    A tuple, as a country's year has millions of them.
+    """
 
     at_ms: int
     state: State
@@ -113,7 +116,7 @@ def _readers_rule(changes: Iterable[Change]) -> list[Change]:
         number = change.number
         for replaced in superseded(holding, change.at_ms, attrgetter("at_ms")):
             number = replaced.number if replaced.state is State.DOWN else number
-        holding.append(replace(change, number=number) if change.state is State.DOWN and number else change)
+        holding.append(change._replace(number=number) if change.state is State.DOWN and number else change)
     return holding
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -15,6 +16,7 @@ from agent.ledger.history.inventories import Inventories
 from agent.ledger.reader import Reader
 from agent.web.app import table
 from agent.web.limits import ServerLimits
+from tests.agent.cli.commands.run.test_daily_scores import written as written_sheet
 from tests.agent.cli.commands.test_check import running
 from tests.agent.cli.conftest import Served
 from tests.agent.web.serving import ENDPOINTS
@@ -23,7 +25,11 @@ PERSON = ("Nguyễn Văn Kín", "0912345678", "kin@tinh.example")
 ID = "nguyen-van-kin"  # as a sheet makes it
 CALL = "Gọi: Nguyễn Văn Kín, 0912345678, kin@tinh.example"
 PROXY = {"X-Forwarded-For": "192.0.2.7"}
-QUERIES = {"/api/v1/uptime": "?period=2026-03", "/probe": "?target=s/good"}
+QUERIES = {
+    "/api/v1/uptime": "?period=2026-03",
+    "/api/v1/scores": f"?period={datetime.now(UTC).year}&unit=u",
+    "/probe": "?target=s/good",
+}
 REFUSED = ("/snmp",)  # without a module of that probe
 
 
@@ -32,7 +38,8 @@ def known(served: Served) -> Served:
     text = served.config.read_text("utf-8").replace("unit: u}", "unit: u, contact: nguyen-van-kin}")
     name, phone, email = PERSON
     contact = f"contacts: [{{id: nguyen-van-kin, name: {name}, phone: '{phone}', email: {email}}}]\n"
-    served.config.write_text(text + contact, "utf-8")
+    (served.config.parent / "xa.yml").write_text(written_sheet(), "utf-8")
+    served.config.write_text(text + contact + "scoring: {sheets: [xa.yml]}\n", "utf-8")
     return served
 
 

@@ -113,7 +113,7 @@ async def test_a_bad_agent(engine: MakeEngine, case: str) -> None:
         values = await engine("127.0.0.1", agent.port, V2C, 0.3).get([NAME])
     reason = None if isinstance(values, dict) else values
     assert reason is (bad.ours if engine is ENGINES["ours"] else bad.pysnmp)
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 5.0  # pysnmp looks at its clock each half second, on a busy machine later
 
 
 class Calling(asyncio.DatagramProtocol):
