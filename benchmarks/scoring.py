@@ -81,6 +81,8 @@ def measure(folder: Path) -> None:
     one = [*score, "--unit", "xa-0000"]
     timed("one commune to CSV", folder, one, "one.csv")
     timed("one commune to a workbook", folder, one, "one.xlsx")
+    packed = [*one, "-o", str(folder / "one.csv"), "-o", str(folder / "one.xlsx")]
+    timed("one commune to CSV, workbook and package", folder, packed, "one.zip")
 
 
 def main() -> int:

@@ -54,6 +54,16 @@ class SettingsInterval:
     settings: TargetSettings
 
 
+@dataclass(frozen=True, slots=True)
+class Residence:
+    """Site and unit of a target in [start_ms, end_ms) of UTC."""
+
+    start_ms: int
+    end_ms: int
+    site: str
+    unit: str
+
+
 class InventoryHistory:
     """The inventories of one report, one after another; together they are all of time."""
 
@@ -91,6 +101,16 @@ class InventoryHistory:
                 del self._intervals[next(iter(self._intervals))]  # the oldest: targets come one after another
             self._intervals[target] = tuple(_joined(self._filled(target)))
         return self._intervals[target]
+
+    def residences(self, target: str) -> tuple[Residence, ...]:
+        """Where it was over all time, as ``intervals`` has it: those of one site are the same for all its targets."""
+        found: list[Residence] = []
+        for start, end, place in self._stretches(target):
+            entry = self._read[place].targets.get(target, _NO_ENTRY)
+            site, unit = _site_of(target, entry), entry.get("unit", "")
+            stays = bool(found) and (found[-1].site, found[-1].unit) == (site, unit)
+            found.append(Residence(found.pop().start_ms if stays else start, end, site, unit))
+        return tuple(found)
 
     def calendar(self, hash_: str) -> Calendar:
         """One of those that ``intervals`` names. LedgerError if it cannot be read."""

@@ -25,7 +25,7 @@ from agent.availability.unit_history import (
 from agent.availability.zones import first_instant
 from agent.inventory.schema.unit_changes import ENDING
 from agent.ledger.history.inventories import Inventories, InventoryVersion
-from agent.reporting.inventory_history import InventoryHistory
+from agent.reporting.inventory_history import InventoryHistory, Residence
 
 _FACTS = ("name", "code", "parent")
 
@@ -66,9 +66,12 @@ class UnitGrouping:
 
     def target_spans(self, target: str) -> tuple[UnitSpan, ...]:
         """The units of a target over all time, by legal date; no gap, no instant twice."""
-        intervals = self._history.intervals(target)
-        recorded = [UnitSpan(one.start_ms, one.end_ms, one.settings.subject.unit) for one in intervals]
-        site = intervals[-1].settings.subject.site
+        return self.spans_of(self._history.residences(target))
+
+    def spans_of(self, residences: Sequence[Residence]) -> tuple[UnitSpan, ...]:
+        """The same of a target that was there."""
+        recorded = [UnitSpan(one.start_ms, one.end_ms, one.unit) for one in residences]
+        site = residences[-1].site
         return self._grouped(site, recorded, self._newest_units.get(site, ""))
 
     def site_spans(self, site: str) -> tuple[UnitSpan, ...]:
@@ -84,12 +87,12 @@ class UnitGrouping:
 
     def today(self, target: str) -> str:
         """The unit that the target belongs to at the report's instant; one that is gone, the unit in its place."""
-        return self._today(self.target_spans(target))
+        return self.today_of(self.target_spans(target))
 
     def today_of_site(self, site: str) -> str:
         """The same of a site; "" for one that no inventory of the period has."""
         spans = self.site_spans(site)
-        return self._today(spans) if spans else ""
+        return self.today_of(spans) if spans else ""
 
     def unit(self, unit: str, at_ms: int) -> UnitFacts:
         """Name, code and parent of a unit in force by law at an instant; level as recorded."""
@@ -127,7 +130,8 @@ class UnitGrouping:
             self._read[id(document)] = frozenset(_identity(row) for row in document.get("unit_changes", ()))
         return self._read[id(document)]
 
-    def _today(self, spans: Sequence[UnitSpan]) -> str:
+    def today_of(self, spans: Sequence[UnitSpan]) -> str:
+        """The same of what was in these units."""
         place = bisect_right([span.start_ms for span in spans], self._as_of_ms) - 1
         unit = spans[max(place, 0)].unit
         after = self.successors(unit)

@@ -8,7 +8,7 @@ from agent.availability.accounting import ReportTerms
 from agent.availability.spans import Span, intersection
 from agent.availability.unit_history import UnitSpan
 from agent.ledger.history.inventories import InventoryVersion
-from agent.reporting.inventory_history import InventoryHistory
+from agent.reporting.inventory_history import InventoryHistory, Residence
 from agent.reporting.unit_grouping import UnitGrouping
 from agent.scoring.evidence import Placement, UnitBasis, UnitPeriod
 
@@ -21,6 +21,7 @@ class Places:
         self._history = history
         self._terms = terms
         self._basis = basis
+        self._known: dict[tuple[Residence, ...], tuple[Placement, ...]] = {}
 
     def units(self) -> tuple[UnitPeriod, ...]:
         """Those that existed in the period; by the units of today, those that exist today."""
@@ -28,16 +29,20 @@ class Places:
 
     def of_target(self, target: str) -> tuple[Placement, ...]:
         """Unit and site of a target in its time."""
-        sites = [(one.start_ms, one.end_ms, one.settings.subject.site) for one in self._history.intervals(target)]
+        residences = self._history.residences(target)
+        if residences not in self._known:
+            self._known[residences] = self._placed(residences)
+        return self._known[residences]
+
+    def _placed(self, residences: tuple[Residence, ...]) -> tuple[Placement, ...]:
+        spans = self._grouping.spans_of(residences)
         if self._basis is UnitBasis.TODAY:
-            spans: Iterable[UnitSpan] = [UnitSpan(sites[0][0], sites[-1][1], self._grouping.today(target))]
-        else:
-            spans = self._grouping.target_spans(target)
+            spans = (UnitSpan(residences[0].start_ms, residences[-1].end_ms, self._grouping.today_of(spans)),)
         pieces = (
-            Placement(max(span.start_ms, start), min(span.end_ms, end), span.unit, site)
+            Placement(max(span.start_ms, one.start_ms), min(span.end_ms, one.end_ms), span.unit, one.site)
             for span in spans
-            for start, end, site in sites
-            if span.start_ms < end and start < span.end_ms
+            for one in residences
+            if span.start_ms < one.end_ms and one.start_ms < span.end_ms
         )
         return tuple(_joined(self._within(pieces)))
 
