@@ -7,7 +7,7 @@ window that is cancelled before it begins excludes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -107,3 +107,16 @@ def scopes(target: str, site: str, unit: str | None, parents: Mapping[str, str |
 def scopes_of(target: Target, parents: Mapping[str, str | None]) -> frozenset[str]:
     """Every scope that covers a target of the inventory; parents as for ``scopes``."""
     return scopes(target.id, target.site, target.unit, parents)
+
+
+def targets_in(scope: str, targets: Collection[Target], parents: Mapping[str, str | None]) -> frozenset[str]:
+    """The ids of those that the scope covers, as ``scopes_of`` has it, without the scopes of each of them."""
+    kind, _, name = scope.partition(":")
+    if scope == ALL:
+        return frozenset(target.id for target in targets)
+    if kind == "target":
+        return frozenset(target.id for target in targets if target.id == name)
+    if kind == "site":
+        return frozenset(target.id for target in targets if target.site == name)
+    below = {unit for unit in {target.unit for target in targets} if scope in scopes("", "", unit, parents)}
+    return frozenset(target.id for target in targets if target.unit in below)

@@ -6,6 +6,7 @@ It decides no state (evaluate does) and opens nothing (runtime does).
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from agent.engine.configuration_rows import ConfigurationRows
 from agent.engine.device_recorder import DeviceRecorder
 from agent.engine.evaluate import Evaluator
 from agent.engine.measured_recorder import MeasuredRecorder
+from agent.engine.missed_runs import MissedRuns
 from agent.engine.reprobe import ReprobeQueue, TokenBucket
 from agent.engine.rounds import TICK_MS, Rounds, RoundStats
 from agent.engine.runner import Runner
@@ -32,8 +34,9 @@ from agent.ledger.rows import AgentStop, EvidenceEnd
 from agent.model import Selection, Target, UnknownCause
 
 LEDGER_TICK_SECONDS = 0.25
-SWEEPS = 20  # every target is looked at for a missed run once in so many ticks: once a second
+TICKS_A_SECOND = 1000 // TICK_MS
 VIEWS_A_TURN = 500  # 2 ms
+SHOWN_A_TICK = 250  # 8 ms: a maintenance window may cover a whole country
 STUCK_ROUNDS_MS = 10_000
 STUCK_LEDGER_MS = 30_000
 
@@ -101,6 +104,10 @@ class Engine:
             self._publish_path,
             on_commit=self._outages.on_commit,
         )
+        self._missed_runs = MissedRuns(clock, commit_queue, self._evaluator.apply, self._publish)
+        self._missed_runs.watch(self._targets)
+        self._covered: frozenset[str] = frozenset()
+        self._overlaid: deque[TargetState] = deque()  # under another overlay than is shown
         self._rounds = Rounds(
             runner,
             self._evaluator,
@@ -114,7 +121,7 @@ class Engine:
         self._loops: list[asyncio.Task[None]] = []
         self._lag_seconds = 0.0
         self._ticked_ms = now_ms
-        self._sweep = 0
+        self._ticks = 0
 
     async def start(self) -> None:
         """Begin, and go on by itself; where the ledger takes nothing yet, its rows wait."""
@@ -152,7 +159,7 @@ class Engine:
     async def reload(self, inventory: Inventory) -> None:
         """Swap to another inventory at once; unchanged targets keep state, counters and the run under way."""
         now_ms, old = self._clock.boottime_ms(), self._topology
-        self._evaluator.sweep(self._targets)  # what is missed already was missed under the old policies
+        self._missed_runs.look_at_all()  # what is missed already was missed under the old policies
         self._last_known_up.update({t.id: t.last_known_up for t in self._targets if t.last_known_up is not None})
         self._topology, changes = build_topology(inventory, old, lambda t: self._unknown(t, now_ms), now_ms)
         self._targets = tuple(self._topology.targets.values())
@@ -165,6 +172,7 @@ class Engine:
         self._evaluator.on_topology_change(old.paths.values(), self._topology)
         self._reprobes.budget = TokenBucket(inventory.engine.reprobe_budget_per_second, now_ms)
         self._rounds.replan(self._topology, now_ms)
+        self._missed_runs.watch(self._targets)
         self._publish_all()
         await self._commit_queue.flush()
 
@@ -222,14 +230,15 @@ class Engine:
         self._evaluator.decide_soft_downs()
         self._measured.write_some()
         self._evaluator.apply_backpressure(self._targets)
-        self._evaluator.sweep(self._targets[self._sweep :: SWEEPS])
-        if self._sweep == 0:
+        self._missed_runs.look()
+        if self._ticks % TICKS_A_SECOND == 0:
             self._outages.settle()
             self._measured.look()
-            for target in self._change_overlay():
-                self._publish(target)
+            self._overlaid.extend(self._change_overlay())
             self._rounds.watch_lateness(now_ms)
-        self._sweep = (self._sweep + 1) % SWEEPS
+        for _ in range(min(len(self._overlaid), SHOWN_A_TICK)):
+            self._publish(self._overlaid.popleft())
+        self._ticks += 1
         self._ticked_ms = now_ms
 
     async def _tick_loop(self) -> None:
@@ -282,13 +291,18 @@ class Engine:
 
     def _publish_all(self) -> None:
         self.maintenances.cover(self._inventory)
-        self._change_overlay()
+        self._covered = self.maintenances.covered()
+        self._overlaid.clear()
+        for target in self._targets:
+            target.in_maintenance = target.id in self._covered
         self._publisher.replaced(self._inventory, self.views(), self.paths())
 
     def _change_overlay(self) -> list[TargetState]:
         """The targets that a maintenance window begins or ends to cover now: no probe tells."""
-        covered = self.maintenances.covered()
-        changed = [target for target in self._targets if target.in_maintenance != covered(target.id)]
+        before, self._covered = self._covered, self.maintenances.covered()
+        if self._covered is before:
+            return []
+        changed = [self._topology.targets[target] for target in self._covered ^ before]
         for target in changed:
-            target.in_maintenance = not target.in_maintenance
+            target.in_maintenance = target.id in self._covered
         return changed

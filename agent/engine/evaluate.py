@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from agent.availability.machine import completed, ended, expired
+from agent.availability.machine import completed, ended
 from agent.availability.track import CompletedRun, Step
 from agent.clock import Clock
 from agent.engine.blindness import Blindness
@@ -23,9 +23,6 @@ from agent.engine.target_state import AnchorState, PathState, TargetState
 from agent.engine.topology import Topology
 from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.model import State, Verdict
-
-ACCOUNTING_STEP_MS = 10_000
-"""State seconds of a target that stays UNKNOWN are added up, and shown, this often."""
 
 
 class Evaluator:
@@ -93,18 +90,6 @@ class Evaluator:
             if target.unconfirmed:
                 self._confirmations.confirm_with_dependencies(target)
 
-    def sweep(self, targets: Iterable[TargetState]) -> None:
-        """Commit UNKNOWN where no fresh result came within interval + grace; add up what has become certain."""
-        now_ms = self._clock.boottime_ms()
-        for target in targets:
-            waits = target.blind_scopes or target.soft_down is not None or self._commit_queue.full
-            if not (waits or _run_in_time(target)):
-                self.apply(target, expired(target.track, target.policy, now_ms))
-            until_ms = final_until(target, now_ms)
-            if target.committed.state is State.UNKNOWN and until_ms - target.accounting.until_ms >= ACCOUNTING_STEP_MS:
-                target.accounting.accumulate(until_ms)
-                self._publish(target)
-
     def apply_backpressure(self, targets: Iterable[TargetState]) -> None:
         """Evaluate nothing while the commit queue is full."""
         self._blindness.apply_backpressure(targets)
@@ -143,10 +128,3 @@ class Evaluator:
         begin_ms, end_ms = flap_during_failure(target)
         if begin_ms < end_ms <= run.start_ms:
             self._blindness.attribute_to_path(target, begin_ms, end_ms)
-
-
-def _run_in_time(target: TargetState) -> bool:
-    """True while a run that started before the grace ran out is still going: its verdict is waited for."""
-    if target.running_since_ms is None:
-        return False
-    return target.running_since_ms <= target.last_start_ms + target.policy.interval_ms + target.policy.grace_ms

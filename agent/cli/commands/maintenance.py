@@ -15,7 +15,7 @@ from agent.cli.signed_rows import parse_time, parse_wall_ms, read_signed_rows, t
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.visible import visible
 from agent.clock import SystemClock
-from agent.engine.upkeep.maintenance import CancelMaintenance, MaintenanceReply, all_scopes, row_of
+from agent.engine.upkeep.maintenance import CancelMaintenance, MaintenanceReply, ScopedTargets, row_of
 from agent.ledger.history.recorded import stamp
 from agent.ledger.signed.maintenance import NOTICE_WORKING_DAYS, WindowRequest, notice_days, read, windows
 from agent.ledger.store import Ledger
@@ -179,7 +179,7 @@ def _status(window: BookedWindow, location: AgentLocation) -> Text:
 def _write(location: AgentLocation, command: WindowRequest | CancelMaintenance) -> MaintenanceReply:
     def write(ledger: Ledger) -> MaintenanceReply:
         rows = read(ledger)
-        row = row_of(command, rows, all_scopes(location.inventory), stamp(SystemClock()))
+        row = row_of(command, rows, ScopedTargets.of(location.inventory), stamp(SystemClock()))
         ledger.append([row])
         return MaintenanceReply(row.id, windows(read(ledger)))
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from agent.availability.maintenance import ALL, BookedWindow, ClockQuality, scopes_of
+from agent.availability.maintenance import ALL, BookedWindow, ClockQuality, targets_in
 from agent.characters import quoted
 from agent.clock import Clock
 from agent.engine.upkeep.commit_queue import CommitQueue
@@ -26,6 +26,7 @@ from agent.ledger.signed.maintenance import (
     dated_by_wall_clock,
     windows,
 )
+from agent.model import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +55,32 @@ class MaintenanceReply:
 
 
 def row_of(
-    order: WindowRequest | CancelMaintenance, rows: Sequence[DatedMaintenance], scopes: frozenset[str], now: Stamp
+    order: WindowRequest | CancelMaintenance, rows: Sequence[DatedMaintenance], scoped: ScopedTargets, now: Stamp
 ) -> Maintenance:
-    """The row that an order asks for; LedgerError says what is wrong with it. scopes: those that cover something."""
+    """The row that an order asks for; LedgerError says what is wrong with it."""
     if isinstance(order, CancelMaintenance):
         return cancellation_row(rows, order.id, order.who, order.why, now)
-    if order.scope not in scopes:
+    if order.scope != ALL and not scoped.within(order.scope):
         kind, _, name = order.scope.partition(":")
         raise LedgerError(ledger_errors.NOTHING_COVERED.filled(kind=kind, name=quoted(name)))
     return booking_row(rows, order, now)
 
 
-def scopes_by_target(inventory: Inventory) -> dict[str, frozenset[str]]:
-    """The scopes that cover each target, by target."""
-    parents = {unit.id: unit.parent for unit in inventory.units}
-    return {target.id: scopes_of(target, parents) for target in inventory.targets}
+@dataclass(frozen=True, slots=True)
+class ScopedTargets:
+    """The targets of an inventory, to be found by scope; parents: of each unit the unit above it."""
 
+    targets: tuple[Target, ...] = ()
+    parents: Mapping[str, str | None] = field(default_factory=dict)
 
-def all_scopes(inventory: Inventory) -> frozenset[str]:
-    """Every scope that covers at least one target."""
-    return frozenset((ALL,)).union(*scopes_by_target(inventory).values())
+    @classmethod
+    def of(cls, inventory: Inventory) -> ScopedTargets:
+        """Those of that inventory."""
+        return cls(inventory.targets, {unit.id: unit.parent for unit in inventory.units})
+
+    def within(self, scope: str) -> frozenset[str]:
+        """The ids of those that the scope covers."""
+        return targets_in(scope, self.targets, self.parents)
 
 
 class MaintenanceWindows:
@@ -99,35 +106,43 @@ class MaintenanceWindows:
         self._rows = list(rows or ())
         self._commit_queue = commit_queue
         self._clock = clock
+        self._scoped = ScopedTargets()
+        self._open: list[BookedWindow] | None = None  # the windows that _covered is of
+        self._covered: frozenset[str] = frozenset()
         self._tell()
-        self._scopes: dict[str, frozenset[str]] = {}
 
     def cover(self, inventory: Inventory) -> None:
         """From now on these are the targets. One that joins the scope of a window under way is not covered by it."""
-        before, self._scopes = self._scopes, scopes_by_target(inventory)
-        now_ms = self._clock.wall_ms()
-        for window in self._shown:
-            if window.excludes(now_ms):
-                had = before or self._had(window)
-                joined = (name for name, scopes in self._scopes.items() if window.scope in scopes)
-                late = (name for name in joined if window.scope not in had.get(name, ()))
-                self._late.update((window.id, name) for name in late)
+        before, self._scoped = self._scoped, ScopedTargets.of(inventory)
+        for window in self._open_now():
+            had = before.within(window.scope) if before.targets else self._had(window)
+            self._late.update((window.id, name) for name in self._scoped.within(window.scope) - had)
+        self._open = None
 
-    def _had(self, window: BookedWindow) -> Mapping[str, frozenset[str]]:
-        """The scopes just before a window that is under way at the start; those of now where nothing tells."""
+    def _had(self, window: BookedWindow) -> frozenset[str]:
+        """The targets in its scope just before a window that is under way at the start; as now where nothing tells."""
         try:
-            return (self._scopes_at and self._scopes_at(window.start_wall_ms - 1)) or self._scopes
+            known = self._scopes_at and self._scopes_at(window.start_wall_ms - 1)
         except LedgerError:
-            return self._scopes
+            known = None
+        if not known:
+            return self._scoped.within(window.scope)
+        return frozenset(name for name, scopes in known.items() if window.scope in scopes)
 
-    def covered(self) -> Callable[[str], bool]:
-        """Whether a target lies in a window now: a function of its id."""
+    def covered(self) -> frozenset[str]:
+        """The targets that lie in a window now: the very same object for as long as nothing changes."""
+        open_now = self._open_now()
+        if open_now != self._open:
+            self._open = open_now
+            self._covered = frozenset().union(*map(self._covered_by, open_now))
+        return self._covered
+
+    def _open_now(self) -> list[BookedWindow]:
         now_ms = self._clock.wall_ms()
-        open_now = [window for window in self._shown if window.excludes(now_ms)]
-        return lambda target: any(
-            window.scope in self._scopes.get(target, ()) and (window.id, target) not in self._late
-            for window in open_now
-        )
+        return [window for (start_ms, end_ms), window in self._excluding if start_ms <= now_ms < end_ms]
+
+    def _covered_by(self, window: BookedWindow) -> frozenset[str]:
+        return frozenset(name for name in self._scoped.within(window.scope) if (window.id, name) not in self._late)
 
     async def order(self, order: MaintenanceCommand) -> MaintenanceReply:
         """Carry an order out: its row is on the disk when this returns. LedgerError says why not."""
@@ -135,8 +150,7 @@ class MaintenanceWindows:
             raise LedgerError(ledger_errors.BLIND)
         if isinstance(order, ListOnly):
             return MaintenanceReply("", self._windows)
-        scopes = frozenset((ALL,)).union(*self._scopes.values())
-        row = await self._commit_queue.record(lambda: row_of(order, self._rows, scopes, stamp(self._clock)))
+        row = await self._commit_queue.record(lambda: row_of(order, self._rows, self._scoped, stamp(self._clock)))
         self._rows = (
             [*self._rows, dated_by_wall_clock(row)] if self._reread is None else await self._read(self._reread, row)
         )
@@ -147,9 +161,11 @@ class MaintenanceWindows:
         """Figures go by the clock of the boot; where that was never known, alerts are silent by the wall clock."""
         unset = ClockQuality.UNSYNCHRONISED
         self._windows = windows(self._rows)
-        self._shown = windows(
+        shown = windows(
             dated_by_wall_clock(dated.row) if dated.recorded.quality is unset else dated for dated in self._rows
         )
+        self._excluding = [(span, window) for window in shown if (span := window.excluded) is not None]
+        self._open = None
 
     async def _read(self, reread: Callable[[], Sequence[DatedMaintenance]], row: Maintenance) -> list[DatedMaintenance]:
         """As the ledger tells them now; as the wall clock does where it cannot be read."""
