@@ -10,6 +10,7 @@ import os
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Generator, Mapping
 
+import hypothesis
 import pluggy
 import pytest
 import structlog
@@ -18,6 +19,8 @@ import uvloop
 if os.environ.get("SANSANG_SOAK"):  # what the long forms found would drown in thousands of agents' logs
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
+hypothesis.settings.register_profile("suite", deadline=None)  # on a busy machine any example may take 200 ms
+hypothesis.settings.load_profile("suite")
 
 _OF_WHO_RUNS_IT = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "COLUMNS", "SANSANG_CONFIG", "SUDO_USER", "SUDO_UID")
 for _name in _OF_WHO_RUNS_IT:  # what commands say hangs on them: the suite says the same to everybody
