@@ -276,7 +276,7 @@ class Runtime:
 
     def _endpoints(self) -> Endpoints:
         return Endpoints(
-            metrics=self._exposition.render,
+            metrics=lambda asked: self._exposition.render(openmetrics=asked.openmetrics, unit=asked.unit),
             health=self._health,
             ready=lambda: Health(self._ready, () if self._ready else ("starting or stopping",)),
             reload=self._reloader.reload,
@@ -289,7 +289,7 @@ class Runtime:
             issue_score=self._amendments.issue_score,
             page=self._page,
             probe=self._probe,
-            snmp_metrics=self._snmp_exposition.render,
+            snmp_metrics=lambda _asked: self._snmp_exposition.render(),
             snmp=self._snmp,
             inventory=lambda: self._inventory,
             uptime=lambda asked: uptime_answer(self._inventory, asked, self._clock.wall_ms()),

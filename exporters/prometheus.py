@@ -5,7 +5,8 @@ A scrape of 400,000 series built anew would stop the event loop for seconds (doc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from threading import Lock
 
 from agent.engine.agent_stats import AgentStats
@@ -18,6 +19,8 @@ from exporters.gzip_body import BodyStart, finish_body, start_body
 from exporters.rendered import MetricLines, RenderedMetrics
 from exporters.samples import head
 from exporters.score_series import Detail, score_series
+
+_LINES_AT_ONCE = 2_000  # of targets: 200 KB of most families
 
 
 class Exposition:
@@ -35,7 +38,7 @@ class Exposition:
         self._scores: tuple[MetricLines, ...] = ()
         self._lock = Lock()  # held for one target's lines, or for copying the lists: 3 ms at 400,000 series
         self._version = 0
-        self._cached: tuple[int, bool, BodyStart] | None = None  # of version, OpenMetrics or not
+        self._cached: tuple[tuple[int, bool, str], BodyStart] | None = None  # of version, OpenMetrics or not, unit
 
     def update(self, view: TargetView) -> None:
         """Show this view of its target from now on; a target no longer in the inventory is passed over."""
@@ -86,28 +89,38 @@ class Exposition:
             self._version += 1
             self._tables = tables
 
-    def render(self, openmetrics: bool, gzipped: bool) -> bytes:
-        """The whole answer. What targets say is kept until something changes; what the agent says is always new."""
-        part = self._first_part(openmetrics=openmetrics, gzipped=gzipped)
+    def render(self, *, openmetrics: bool, unit: str = "") -> bytes:
+        """The whole answer as one gzip member. unit: that of its targets and sites, and of those below it, alone.
+
+        What targets say is kept until something changes; what the agent says is always new, and not part of a unit.
+        """
+        part = self._first_part(openmetrics, unit)
+        if unit:
+            return finish_body(part, b"# EOF\n" if openmetrics else b"")
         return finish_body(part, self._agent.render(openmetrics=openmetrics))
 
-    def _first_part(self, *, openmetrics: bool, gzipped: bool) -> BodyStart:
+    def _first_part(self, openmetrics: bool, unit: str) -> BodyStart:
         with self._lock:
-            version, cached = self._version, self._cached
-            if cached is not None and cached[:2] == (version, openmetrics) and cached[2].gzipped == gzipped:
-                return cached[2]
-            families = [MetricLines(family.metric, family.lines.copy()) for family in self._tables.families]
-            families += self._scores
-        part = start_body(_chunks(families, openmetrics=openmetrics), gzipped=gzipped)
+            key = self._version, openmetrics, unit
+            if self._cached is not None and self._cached[0] == key:
+                return self._cached[1]
+            tables, scores = self._tables, self._scores
+            families = [replace(family, lines=family.lines.copy()) for family in tables.families]
+        shown = tables.of_unit(families, unit) if unit else [*families, *scores]
+        part = start_body(_chunks(shown, openmetrics=openmetrics))
         with self._lock:
-            self._cached = (version, openmetrics, part)
+            self._cached = key, part
         return part
 
 
-def _chunks(families: Iterable[MetricLines], *, openmetrics: bool) -> Iterable[bytes]:
-    """Each family in one piece, joined on its own, so that other threads get their turn in between."""
+def _chunks(families: Iterable[MetricLines], *, openmetrics: bool) -> Iterator[bytes]:
+    """Some lines at a time, each joined on its own, so that other threads get their turn in between."""
     for family in families:
-        text = "".join(family.lines)
-        if text:
-            yield head(family.metric, openmetrics=openmetrics)
-            yield text.encode()
+        started = False
+        for first in range(0, len(family.lines), _LINES_AT_ONCE):
+            text = "".join(family.lines[first : first + _LINES_AT_ONCE])
+            if text and not started:
+                started = True
+                yield head(family.metric, openmetrics=openmetrics)
+            if text:
+                yield text.encode()

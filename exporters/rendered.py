@@ -5,7 +5,7 @@ An entry is the text of its samples, "" while there are none. Not safe for threa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -44,10 +44,11 @@ _NAMED_LABELS = frozenset(("component", "port", "sensor", "supply"))
 
 @dataclass(frozen=True, slots=True)
 class MetricLines:
-    """A metric and the text of its samples."""
+    """A metric and the text of its samples; units: the one that each entry is of, () where they are of none."""
 
     metric: Metric
     lines: list[str]
+    units: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,9 @@ class RenderedMetrics:
         self._slots = {target.id: self._slot(i, target) for i, target in enumerate(inventory.targets)}
         for tally in self._unit_roles.values():
             self._render_unit(tally)
+        self._subunits: dict[str, list[str]] = {}
+        for unit in inventory.units:
+            self._subunits.setdefault(unit.parent or "", []).append(unit.id)
         self._path_index = {path.id: i for i, path in enumerate(inventory.paths)}
         self._path_lines = [""] * len(inventory.paths)
         self.families = self._families(inventory)
@@ -154,20 +158,41 @@ class RenderedMetrics:
             labels = label_set({"path": view.id})
             self._path_lines[index] = "" if view.up is None else f"{PATH_UP.sample}{labels} {number(view.up)}\n"
 
+    def of_unit(self, families: Iterable[MetricLines], unit: str) -> Iterator[MetricLines]:
+        """Of each family what is of that unit and of those below it; of one that is of no units nothing."""
+        below = self._below(unit)
+        for family in families:
+            if family.units:
+                lines = [line for line, of in zip(family.lines, family.units, strict=True) if of in below]
+                yield MetricLines(family.metric, lines, ())
+
+    def _below(self, unit: str) -> set[str]:
+        below: set[str] = set()
+        waiting = [unit]
+        while waiting:
+            one = waiting.pop()
+            if one not in below:
+                below.add(one)
+                waiting += self._subunits.get(one, ())
+        return below
+
     def _families(self, inventory: Inventory) -> tuple[MetricLines, ...]:
         observer = inventory.organisation.observer
+        targets = tuple(target.unit for target in inventory.targets)
+        sites = tuple(site.unit for site in inventory.sites)
+        units = tuple(unit.id for unit in inventory.units)
         return (
-            MetricLines(TARGET_INFO, [_target_info(target, observer) for target in inventory.targets]),
-            MetricLines(TARGET_SLO, [_target_slo(target) for target in inventory.targets]),
-            *(MetricLines(metric, lines) for metric, lines in self._target_lines.items()),
-            MetricLines(AVAILABILITY_RATIO, self._availability),
-            MetricLines(COVERAGE_RATIO, self._coverage),
-            MetricLines(SITE_INFO, [_site_info(site) for site in inventory.sites]),
-            MetricLines(SITE_READY, self._site_ready),
-            MetricLines(SITE_LAN_READY, self._site_lan),
-            MetricLines(SITE_OUTAGE_END, self._site_outage),
-            MetricLines(UNIT_INFO, [_unit_info(unit) for unit in inventory.units]),
-            MetricLines(UNIT_TARGETS, self._unit_targets),
+            MetricLines(TARGET_INFO, [_target_info(target, observer) for target in inventory.targets], targets),
+            MetricLines(TARGET_SLO, [_target_slo(target) for target in inventory.targets], targets),
+            *(MetricLines(metric, lines, targets) for metric, lines in self._target_lines.items()),
+            MetricLines(AVAILABILITY_RATIO, self._availability, targets),
+            MetricLines(COVERAGE_RATIO, self._coverage, targets),
+            MetricLines(SITE_INFO, [_site_info(site) for site in inventory.sites], sites),
+            MetricLines(SITE_READY, self._site_ready, sites),
+            MetricLines(SITE_LAN_READY, self._site_lan, sites),
+            MetricLines(SITE_OUTAGE_END, self._site_outage, sites),
+            MetricLines(UNIT_INFO, [_unit_info(unit) for unit in inventory.units], units),
+            MetricLines(UNIT_TARGETS, self._unit_targets, tuple(unit for unit, _ in self._unit_keys)),
             MetricLines(PATH_UP, self._path_lines),
         )
 

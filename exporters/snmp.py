@@ -74,8 +74,8 @@ class SnmpExposition:
                 self._readings[view.target.id] = shown
             self.update(view)
 
-    def render(self, _openmetrics: bool, gzipped: bool) -> bytes:
-        """The whole answer, classic text whatever was asked for, as snmp_exporter's jobs expect it."""
+    def render(self) -> bytes:
+        """The whole answer as one gzip member: classic text, as snmp_exporter's jobs expect it."""
         with self._lock:
             readings = list(self._readings.values())
         bodies: dict[str, list[str]] = {}
@@ -88,7 +88,7 @@ class SnmpExposition:
             left -= shown.samples
             for name, text in rendered.items():
                 bodies.setdefault(name, [text.head]).append(text.lines)
-        part = start_body(("".join(body).encode() for body in bodies.values()), gzipped=gzipped)
+        part = start_body("".join(body).encode() for body in bodies.values())
         return finish_body(part, _gauge(_LEFT_OUT, _LEFT_OUT_HELP, {"": float(left_out)}).encode())
 
 

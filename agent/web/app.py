@@ -69,7 +69,7 @@ def table(endpoints: Endpoints, limits: ServerLimits) -> tuple[RouteEntry, ...]:
     return (
         RouteEntry("/", "GET", Access.ADDRESSED, Landing(endpoints.page).answer),
         RouteEntry("/static/style.css", "GET", Access.ANYONE, pages.style),
-        RouteEntry("/metrics", "GET", Access.ANYONE, Scrape(endpoints.metrics).answer),
+        RouteEntry("/metrics", "GET", Access.ANYONE, Scrape(endpoints.metrics, endpoints.inventory).answer),
         RouteEntry("/metrics/snmp", "GET", Access.ANYONE, Scrape(endpoints.snmp_metrics, classic=True).answer),
         RouteEntry("/probe", "GET", Access.SCRAPER, Probing(endpoints.probe).answer),
         RouteEntry("/snmp", "GET", Access.SCRAPER, SnmpScraping(endpoints.snmp).answer),

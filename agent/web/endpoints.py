@@ -51,6 +51,14 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricsRequest:
+    """Which metrics, and in which format; unit: of this unit and those below it alone, "" of everything."""
+
+    openmetrics: bool
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LandingRequest:
     """How the landing page is read: the language ("vi", "en", or "" when the browser names neither), and from where.
 
@@ -106,16 +114,16 @@ class ScoresRequest:
 class Endpoints:
     """One callable for each thing the web shows or does.
 
-    metrics and snmp_metrics(openmetrics, gzipped), uptime(request) and scores(request) run in a worker thread; the rest
-    runs on the event loop and must not block. uptime gives the JSON of docs/uptime.schema.json, scores that of
-    docs/score.schema.json; LedgerError or SansangError says why not.
+    metrics(request), snmp_metrics(request), uptime(request) and scores(request) run in a worker thread; the rest runs
+    on the event loop and must not block. The first two give one gzip member (RFC 1952), uptime the JSON of
+    docs/uptime.schema.json, scores that of docs/score.schema.json; LedgerError or SansangError says why not.
     maintenance(order), amend(order) and issue_score(order) return once their row is on the disk; LedgerError says why
     not.
     crashed() is called when a bug ended a request.
     page(request) gives the whole landing page as HTML. snmp(request) probes, as probe does, and gives classic text.
     """
 
-    metrics: Callable[[bool, bool], bytes]
+    metrics: Callable[[MetricsRequest], bytes]
     health: Callable[[], Health]
     ready: Callable[[], Health]
     reload: Callable[[], Awaitable[ReloadOutcome]]
@@ -128,7 +136,7 @@ class Endpoints:
     issue_score: Callable[[ScoreIssue | ListOnly], Awaitable[tuple[DatedScoreIssue, ...]]]
     page: Callable[[LandingRequest], Awaitable[str]]
     probe: Probe
-    snmp_metrics: Callable[[bool, bool], bytes]
+    snmp_metrics: Callable[[MetricsRequest], bytes]
     snmp: Callable[[SnmpScrapeRequest], Awaitable[bytes]]
     inventory: Callable[[], Inventory]
     uptime: Callable[[UptimeRequest], bytes]

@@ -24,6 +24,7 @@ from agent.engine.lateness import LATENESS_BOUNDS_SECONDS, LatenessStats
 from agent.engine.rounds import RoundStats
 from agent.engine.snapshot import PathView, TargetView
 from agent.engine.upkeep.ledger_upkeep import LedgerUpkeepStats
+from agent.inventory.schema.rows import Unit
 from agent.ledger.queries import Head
 from agent.model import Reason, ReasonCode, Role, State, UnknownCause
 from agent.probes.icmp.reasons import IcmpReason
@@ -58,7 +59,7 @@ def exposed(*views: TargetView, stats: AgentStats | None = None) -> Exposition:
 
 def samples(exposition: Exposition, name: str) -> dict[tuple[str, ...], float]:
     """The samples of one name: their label values in order of the label names, and the number."""
-    families = parse_classic(exposition.render(openmetrics=False, gzipped=False).decode())
+    families = parse_classic(gzip.decompress(exposition.render(openmetrics=False)).decode())
     return {
         tuple(value for _, value in sorted(sample.labels.items())): sample.value
         for family in families
@@ -101,7 +102,7 @@ def test_lines_are_those_of_prometheus_client() -> None:
     registry.register(Reference())
     exposition = exposed(*VIEWS)
     for openmetrics, text in ((False, generate_latest(registry)), (True, generate_openmetrics(registry))):  # type: ignore[no-untyped-call]
-        rendered = exposition.render(openmetrics=openmetrics, gzipped=False).split(b"# HELP sansang_site")[0]
+        rendered = gzip.decompress(exposition.render(openmetrics=openmetrics)).split(b"# HELP sansang_site")[0]
         start = rendered.index(b"# HELP sansang_target_up")
         assert rendered[start:].splitlines() == [line for line in text.splitlines() if line != b"# EOF"]
 
@@ -113,8 +114,8 @@ def test_numbers_are_printed_as_prometheus_client_does(value: float) -> None:
 
 def test_both_formats_parse_back_to_the_same_samples() -> None:
     exposition = exposed(*VIEWS)
-    classic = exposition.render(openmetrics=False, gzipped=False).decode()
-    openmetrics = exposition.render(openmetrics=True, gzipped=False).decode()
+    classic = gzip.decompress(exposition.render(openmetrics=False)).decode()
+    openmetrics = gzip.decompress(exposition.render(openmetrics=True)).decode()
     assert openmetrics.endswith("\n# EOF\n")
     assert "# EOF" not in classic
 
@@ -137,22 +138,46 @@ def test_both_formats_parse_back_to_the_same_samples() -> None:
 
 
 def test_hostile_names_are_shown_on_one_line_without_overrides() -> None:
-    body = exposed(*VIEWS).render(openmetrics=False, gzipped=False).decode()
+    body = gzip.decompress(exposed(*VIEWS).render(openmetrics=False)).decode()
     line = next(line for line in body.splitlines() if line.startswith("sansang_target_info") and "b/web" in line)
     assert 'name="Xã \\"A\\" \\\\ ; =1+1 evil  🏘️ Ủy ban"' in line
     assert not {"\u202e", "\u2066", "\x00"} & set(body)
 
 
 def test_gzip_is_one_member_with_the_same_text() -> None:
-    exposition = exposed(*VIEWS)
-    plain = exposition.render(openmetrics=True, gzipped=False)
-    packed = exposition.render(openmetrics=True, gzipped=True)
+    packed = exposed(*VIEWS).render(openmetrics=True)
     reader = zlib.decompressobj(wbits=31)
     unpacked = reader.decompress(packed)
     assert reader.eof
     assert not reader.unused_data
     assert gzip.decompress(packed) == unpacked
-    assert unpacked.split(b"# HELP python_info")[0].split(b"sansang_build")[0] == plain.split(b"sansang_build")[0]
+    assert int.from_bytes(packed[-4:], "little") == len(unpacked)
+
+
+def test_a_unit_has_the_series_of_its_targets_and_of_those_below_it_alone() -> None:
+    whole = inventory(*ALL)
+    district = Unit("huyen", "Huyện", "district")
+    under = replace(whole, units=(district, *(replace(unit, parent="huyen") for unit in whole.units)))
+    exposition = Exposition(under, AgentStats)
+    for one in VIEWS:
+        exposition.update(one)
+    texts = {
+        unit: gzip.decompress(exposition.render(openmetrics=True, unit=unit)).decode().splitlines()
+        for unit in ("", "huyen", "unit-a", "unit-b", "nobody")
+    }
+    lines = {unit: {line for line in text if not line.startswith("#")} for unit, text in texts.items()}
+
+    assert lines["nobody"] == set()
+    assert {text[-1] for text in texts.values()} == {"# EOF"}
+    assert lines["unit-a"].isdisjoint(lines["unit-b"])
+    assert {line for line in lines["unit-b"] if 'target="' in line} == {
+        line for line in lines[""] if 'target="b/' in line
+    }
+    own = {line for line in lines[""] if line.startswith(("process_", "python_", "sansang_probe_lateness"))}
+    assert own
+    assert not own & lines["huyen"]
+    of_district = {line for line in lines["huyen"] if 'unit="huyen"' in line}
+    assert lines["huyen"] == lines["unit-a"] | lines["unit-b"] | of_district
 
 
 def test_what_is_not_known_is_absent() -> None:
@@ -206,13 +231,13 @@ def test_a_removed_target_vanishes_and_the_rest_stays() -> None:
     exposition = exposed(*VIEWS)
     path = PathView("uplink", up=True, since_wall_ms=0, targets_behind=2)
     exposition.replace(inventory(UPLINK, ROOM), VIEWS, (path,))
-    text = exposition.render(openmetrics=False, gzipped=False).decode()
+    text = gzip.decompress(exposition.render(openmetrics=False)).decode()
     assert "a/switch" not in text
     assert "b/web" not in text
     assert samples(exposition, "sansang_target_up") == {("uplink", "a", "a/uplink"): 1.0}
     assert samples(exposition, "sansang_path_up") == {("uplink",): 1.0}
     exposition.update(VIEWS[3])
-    assert "b/web" not in exposition.render(openmetrics=False, gzipped=False).decode()
+    assert "b/web" not in gzip.decompress(exposition.render(openmetrics=False)).decode()
 
 
 def test_unchanged_targets_are_rendered_once_but_the_agent_always() -> None:
@@ -220,13 +245,13 @@ def test_unchanged_targets_are_rendered_once_but_the_agent_always() -> None:
     exposition = Exposition(inventory(*ALL), lambda: stats)
     for one in VIEWS:
         exposition.update(one)
-    exposition.render(openmetrics=False, gzipped=True)
+    exposition.render(openmetrics=False)
     kept = exposition._cached
     stats = AgentStats(engine=EngineStats(rounds=RoundStats(overruns=7, local_errors={Reason.NO_ROUTE: 2})))
-    assert b"sansang_probe_overruns_total 7.0" in gzip.decompress(exposition.render(openmetrics=False, gzipped=True))
+    assert b"sansang_probe_overruns_total 7.0" in gzip.decompress(exposition.render(openmetrics=False))
     assert exposition._cached is kept
     exposition.update(VIEWS[0])
-    exposition.render(openmetrics=False, gzipped=True)
+    exposition.render(openmetrics=False)
     assert exposition._cached is not kept
     assert samples(exposition, "sansang_local_errors_total") == {("no_route",): 2.0}
 
@@ -248,7 +273,7 @@ class Interrupting(dict[ReasonCode, int]):
         self.scrape = threading.Thread(target=self._scrape, args=(exposition,))
 
     def _scrape(self, exposition: Exposition) -> None:
-        self.texts.append(exposition.render(openmetrics=False, gzipped=False).decode())
+        self.texts.append(gzip.decompress(exposition.render(openmetrics=False)).decode())
 
     def items(self) -> ItemsView[ReasonCode, int]:  # type: ignore[override]
         self.scrape.start()
@@ -297,7 +322,7 @@ def test_a_degraded_target_has_its_reason_too() -> None:
 
 def test_an_objective_is_a_share_and_stands_only_where_there_is_one() -> None:
     targets = [replace(target("uplink"), slo="99.95"), target("room"), replace(target("switch"), slo="100")]
-    text = Exposition(inventory(*targets), AgentStats).render(openmetrics=False, gzipped=False).decode()
+    text = gzip.decompress(Exposition(inventory(*targets), AgentStats).render(openmetrics=False)).decode()
     found = [line for line in text.splitlines() if line.startswith("sansang_target_slo_ratio{")]
     assert found == [
         'sansang_target_slo_ratio{role="uplink",site="a",target="a/uplink"} 0.9995',
@@ -308,12 +333,9 @@ def test_an_objective_is_a_share_and_stands_only_where_there_is_one() -> None:
 def test_the_head_of_the_day_is_one_series_and_none_of_an_empty_ledger() -> None:
     name = "sansang_ledger_daily_head_info"
     head = Head(4711, bytes(range(32)))
-    page = (
-        exposed(stats=AgentStats(ledger=LedgerUpkeepStats(daily_head=head)))
-        .render(openmetrics=False, gzipped=False)
-        .decode()
-    )
+    exposition = exposed(stats=AgentStats(ledger=LedgerUpkeepStats(daily_head=head)))
+    page = gzip.decompress(exposition.render(openmetrics=False)).decode()
 
     assert f'{name}{{hash="{head.hash.hex()}",seq="4711"}} 1.0' in page.splitlines()
-    empty = exposed(stats=AgentStats()).render(openmetrics=False, gzipped=False).decode()
+    empty = gzip.decompress(exposed(stats=AgentStats()).render(openmetrics=False)).decode()
     assert [line for line in empty.splitlines() if line.startswith(f"{name}{{")] == []

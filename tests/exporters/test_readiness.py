@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
 from itertools import product
 from typing import Literal
@@ -69,7 +70,7 @@ def shown(house: Inventory, *states: State) -> list[str]:
     exposition = Exposition(house, AgentStats)
     for one, state in zip((FIBRE, SPARE, ROOM), states, strict=True):
         exposition.update(view(one, state))
-    lines = exposition.render(openmetrics=False, gzipped=False).decode().splitlines()
+    lines = gzip.decompress(exposition.render(openmetrics=False)).decode().splitlines()
     return [line for line in lines if line.startswith("sansang_site_ready{")]
 
 

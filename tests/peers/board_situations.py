@@ -7,6 +7,7 @@ the staleness and the rules are real. The lab's own worlds (test_boards_lab.py) 
 
 from __future__ import annotations
 
+import gzip
 import re
 import subprocess
 import threading
@@ -157,7 +158,7 @@ def exposition(known: Inventory, situation: Situation, seconds: float) -> bytes:
     made.update_site_outage(SiteOutageView(POINT, _began_ms() - 7_200_000, _began_ms(), OutageCause.POWER))
     made.update_months({target.id: _months(target, situation) for target in known.targets})
     made.update_scores([scored(known, POINT, _began_ms())])
-    return made.render(openmetrics=False, gzipped=False)
+    return gzip.decompress(made.render(openmetrics=False))
 
 
 def _view(target: Target, situation: Situation, seconds: float) -> TargetView:

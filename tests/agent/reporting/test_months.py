@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 from agent.engine.agent_stats import AgentStats
@@ -17,7 +18,7 @@ COUNTED = END - START - 3_600_000
 
 
 def lines(exposition: Exposition) -> list[str]:
-    text = exposition.render(openmetrics=False, gzipped=False).decode()
+    text = gzip.decompress(exposition.render(openmetrics=False)).decode()
     return [
         line for line in text.splitlines() if line.startswith(("sansang_availability_ratio", "sansang_coverage_ratio"))
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -100,7 +101,7 @@ async def _page(reading: LandingRequest) -> str:
 
 
 ENDPOINTS = Endpoints(
-    metrics=lambda *_format: b"# EOF\n",
+    metrics=lambda _asked: gzip.compress(b"# EOF\n"),
     health=lambda: Health(ok=True),
     ready=lambda: Health(ok=False, problems=("starting",)),
     reload=_reload,
@@ -113,7 +114,7 @@ ENDPOINTS = Endpoints(
     issue_score=_issue_score,
     page=_page,
     probe=_probe,
-    snmp_metrics=lambda *_format: b"ifOperStatus 1\n",
+    snmp_metrics=lambda _asked: gzip.compress(b"ifOperStatus 1\n"),
     snmp=_snmp,
     inventory=lambda: INVENTORY,
     uptime=lambda wish: wish.period.encode(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import socket
 import sys
@@ -19,10 +20,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from agent.engine.reload import ReloadOutcome
+from agent.web import scrape
 from agent.web.connection_limiter import Connection, ConnectionLimiter
+from agent.web.endpoints import MetricsRequest
 from agent.web.limits import ServerLimits
-from tests.agent.web.serving import ask, exchange, parse, serving
+from tests.agent.web.serving import INVENTORY, ask, exchange, parse, serving
 
+LONG = gzip.compress(b"x" * 20_000_000, 1)
 DRIP = Path(__file__).with_name("drip.py")
 
 
@@ -208,12 +212,13 @@ async def test_big_requests_leave_no_memory_behind() -> None:
 @pytest.mark.alone
 async def test_a_scrape_storm_shares_renders() -> None:
     body = b"x" * 2_000_000
+    packed = gzip.compress(body)
     renders: list[str] = []
 
-    def render(*_format: bool) -> bytes:
+    def render(_: MetricsRequest) -> bytes:
         renders.append(threading.current_thread().name)
         time.sleep(0.05)
-        return body
+        return packed
 
     async def client(port: int, until: float) -> list[tuple[int, float]]:
         found = []
@@ -234,7 +239,10 @@ async def test_a_scrape_storm_shares_renders() -> None:
 
 
 async def test_a_reader_who_takes_nothing_is_cut() -> None:
-    async with serving(ServerLimits(stall_seconds=0.3), metrics=lambda *_format: b"x" * 20_000_000) as (port, server):
+    async with serving(ServerLimits(stall_seconds=0.3), metrics=lambda _asked: LONG) as (
+        port,
+        server,
+    ):
         _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
         writer.write(b"GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n")
         async with asyncio.timeout(5):
@@ -246,26 +254,56 @@ async def test_a_reader_who_takes_nothing_is_cut() -> None:
 
 
 async def test_metrics_in_each_format() -> None:
-    async with serving(metrics=lambda openmetrics, gzipped: f"{openmetrics} {gzipped}".encode()) as (port, _):
+    async with serving(metrics=lambda asked: gzip.compress(repr(asked).encode())) as (port, _):
         status, headers, body = await ask(port, "GET", "/metrics")
-        assert (status, headers["content-type"], body) == (
-            200,
-            "text/plain; version=0.0.4; charset=utf-8",
-            b"False False",
-        )
+        assert (status, headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+        assert body == repr(MetricsRequest(openmetrics=False)).encode()
         accept = {"accept": "application/openmetrics-text;version=1.0.0", "accept-encoding": "gzip"}
         status, headers, body = await ask(port, "GET", "/metrics", accept)
         assert headers["content-type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8"
-        assert (headers["content-encoding"], headers["vary"], body) == ("gzip", "Accept, Accept-Encoding", b"True True")
+        assert (headers["content-encoding"], headers["vary"]) == ("gzip", "Accept, Accept-Encoding")
+        assert gzip.decompress(body) == repr(MetricsRequest(openmetrics=True)).encode()
+
+
+async def test_metrics_of_one_unit() -> None:
+    unit = INVENTORY.units[0].id
+    async with serving(metrics=lambda asked: gzip.compress(asked.unit.encode())) as (port, _):
+        assert (await ask(port, "GET", f"/metrics?unit={unit}"))[::2] == (200, unit.encode())
+        for query in ("unit=nobody", "unit=", f"unit={unit}&unit={unit}"):
+            status, _, body = await ask(port, "GET", f"/metrics?{query}", {"accept-language": "vi"})
+            assert (status, b"unit" in body) == (400, True), query
+        assert (await ask(port, "GET", "/metrics/snmp?unit=nobody"))[0] == 200
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+async def test_a_reader_who_goes_on_reading_gets_all_however_slow(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each piece within its time, all of them in five times that."""
+    monkeypatch.setattr(scrape, "_PIECE_SECONDS", 0.5)
+    text = Random(5).randbytes(12_000_000)
+    async with serving(metrics=lambda _asked: gzip.compress(text, 0)) as (port, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"GET /metrics HTTP/1.1\r\nhost: a\r\naccept-encoding: {encoding}\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        left = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        got, began = bytearray(), time.monotonic()
+        while len(got) < left:
+            got += await reader.readexactly(min(65_536, left - len(got)))
+            await asyncio.sleep(0.01)
+        seconds = time.monotonic() - began
+        writer.close()
+    assert (gzip.decompress(got) if encoding == "gzip" else bytes(got)) == text
+    assert seconds > 1
 
 
 async def test_stop_waits_for_an_answer_and_cuts_a_hanging_one() -> None:
     going = threading.Event()
 
-    def slow(*_format: bool) -> bytes:
+    def slow(_: MetricsRequest) -> bytes:
         going.set()
         time.sleep(0.4)
-        return b"done"
+        return gzip.compress(b"done")
 
     async with serving(metrics=slow) as (port, server):
         idle = asyncio.create_task(exchange(port, b""))
@@ -302,7 +340,10 @@ def _resident_bytes() -> int:
 
 async def test_the_rest_of_a_closing_connection_is_not_kept_for_ever() -> None:
     """What the kernel and the transport hold when the answer is written out counts as sent, yet nobody takes it."""
-    async with serving(ServerLimits(stall_seconds=0.3), metrics=lambda *_format: b"x" * 20_000_000) as (port, server):
+    async with serving(ServerLimits(stall_seconds=0.3), metrics=lambda _asked: LONG) as (
+        port,
+        server,
+    ):
         sock = socket.create_connection(("127.0.0.1", port))
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.sendall(b"GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
