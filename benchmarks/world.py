@@ -13,13 +13,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.h323 import H323Point
 from agent.lab.listeners.sip import SipRoom
 
-DEAD_NET = "127.250.0.0/16"
+DEAD_NET, REFUSING_NET, FLAPPING_NET = "127.250.0.0/16", "127.251.0.0/16", "127.252.0.0/16"
+FLAP_SECONDS = 100
 SIP_PORT = 5060
 DNS_PORT = 53
 SLOW_PORT = 8081
@@ -44,10 +46,13 @@ http {{ access_log off; root {dir}/www; client_body_temp_path {dir}/b; proxy_tem
 
 
 def isolate() -> None:
-    """Loopback up, and one net of it swallowed on the way in: silent, as a dead commune is."""
+    """Loopback up; one net of it is swallowed on the way in, silent as a dead commune is, one refuses everything."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     hook = "type filter hook input priority 0;"
-    rules = f"table inet bench {{ chain in {{ {hook} ip daddr {DEAD_NET} drop; }}; }}"
+    refusing = f"ip daddr {REFUSING_NET}"
+    rules = f"""table inet bench {{ chain flapping {{ }}; chain in {{ {hook} ip daddr {DEAD_NET} drop;
+      {refusing} meta l4proto tcp reject with tcp reset; {refusing} reject with icmp port-unreachable;
+      jump flapping; }}; }}"""
     subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
     subprocess.run(["sysctl", "-qw", "net.ipv4.ip_local_port_range=10240 65000"], check=True)
 
@@ -56,13 +61,28 @@ def nginx(directory: Path) -> subprocess.Popen[bytes]:
     """One page over HTTP and HTTPS on every address of 127.0.0.0/8."""
     (directory / "www").mkdir(parents=True)
     (directory / "www/index.html").write_text("<html><body>Đăng nhập" + " trang nhỏ" * 50 + "</body></html>", "utf-8")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
-         "-subj", "/CN=bench.test", "-keyout", str(directory / "good.key"), "-out", str(directory / "good.pem")],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    certify(directory)
     (directory / "nginx.conf").write_text(NGINX.format(dir=directory))
     return subprocess.Popen(["nginx", "-c", str(directory / "nginx.conf")])
+
+
+def certify(directory: Path) -> None:
+    """A certificate for bench.test (good.pem, good.key) below an authority (ca.pem): a chain of two."""
+    make = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-x509", "-days", "30"]
+    sign = ["-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=DNS:bench.test"]
+    authority = ["-subj", "/CN=Bench CA", "-keyout", "ca.key", "-out", "ca.pem"]
+    server = ["-subj", "/CN=bench.test", "-keyout", "good.key", "-out", "good.pem"]
+    for more in (authority, [*server, *sign, "-addext", "basicConstraints=CA:FALSE"]):
+        subprocess.run(["openssl", *make, *more], check=True, capture_output=True, cwd=directory)
+
+
+def come_and_go() -> None:
+    """A net that answers for 100 s and is silent for 100 s."""
+    for change in cycle(
+        (f"add rule inet bench flapping ip daddr {FLAPPING_NET} drop", "flush chain inet bench flapping")
+    ):
+        time.sleep(FLAP_SECONDS)
+        subprocess.run(["nft", change], check=True)
 
 
 def sip() -> None:
@@ -119,17 +139,17 @@ def slow() -> None:
 
 
 def flap() -> None:
-    """A TCP port that is open for 100 s and refused for 100 s."""
+    """A TCP port that is open for FLAP_SECONDS and refused for as long."""
     while True:
         with socket.create_server(("0.0.0.0", FLAP_PORT), backlog=1024) as server:
             server.settimeout(1)
-            until = time.monotonic() + 100
+            until = time.monotonic() + FLAP_SECONDS
             while time.monotonic() < until:
                 try:
                     server.accept()[0].close()
                 except TimeoutError:
                     continue
-        time.sleep(100)
+        time.sleep(FLAP_SECONDS)
 
 
 def streams(directory: Path) -> None:
@@ -152,7 +172,7 @@ def main() -> None:
     directory = Path(sys.argv[1])
     isolate()
     web = nginx(directory)
-    for server in (sip, dns, slow, flap, lambda: streams(directory)):
+    for server in (sip, dns, slow, flap, come_and_go, lambda: streams(directory)):
         threading.Thread(target=server, daemon=True).start()
     print("ready", flush=True)
     sys.stdin.read()  # until whoever started us goes away

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.availability.periods import MONTHS
 from agent.model import MetricFamily
 from agent.probes.registry import PROBES
 from exporters import target_values
@@ -39,6 +40,10 @@ def _target(name: str, text: str, value: TargetValue, kind: Kind = Kind.GAUGE) -
 def _by(name: str, text: str, label: str, values: TargetValues, kind: Kind = Kind.COUNTER) -> Metric:
     labels = tuple(sorted((*TARGET_LABELS, label)))
     return Metric(name, kind, Scope.TARGET, text, labels, label, values=values)
+
+
+def _by_state(name: str, text: str, values: TargetValues) -> Metric:
+    return replace(_by(name, text, "state", values), keys=STATE_NAMES)
 
 
 def _measurements() -> tuple[Metric, ...]:
@@ -147,6 +152,7 @@ AVAILABILITY_RATIO = Metric(
     " is known.",
     _MONTHS,
     "period",
+    keys=MONTHS,
 )
 COVERAGE_RATIO = Metric(
     "sansang_coverage_ratio",
@@ -155,6 +161,7 @@ COVERAGE_RATIO = Metric(
     "Share of the period's counted time in which the state was known; below 0.95 the availability says too little.",
     _MONTHS,
     "period",
+    keys=MONTHS,
 )
 
 _ROW = ("criterion", "sheet", "unit")
@@ -245,10 +252,9 @@ STATES = (
         "Like sansang_target_up, but kept while unknown and restored at start; absent before the first verdict.",
         target_values.last_known_up,
     ),
-    _by(
+    _by_state(
         "sansang_target_state_seconds",
         "Seconds spent in each state since the agent started; only time whose state is final is counted.",
-        "state",
         target_values.state_seconds,
     ),
     _target(

@@ -52,8 +52,9 @@ class Metric:
     """One family. Exactly one source is set, or none where the exposition counts by itself (site, unit, path, info).
 
     value and values read a TargetView (None or nothing: no series); facts name a field per probe; agent and agents
-    read AgentStats. label is the one label that tells the samples of one target or of the agent apart. of_devices: only
-    targets whose protocol asks devices about themselves can have it.
+    read AgentStats. label is the one label that tells the samples of one target or of the agent apart; keys are its
+    values where they are few and always the same. of_devices: only targets whose protocol asks devices about themselves
+    can have it.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Metric:
     agent: AgentValue | None = None
     agents: AgentValues | None = None
     of_devices: bool = False
+    keys: tuple[str, ...] = ()
 
     @property
     def sample(self) -> str:

@@ -1,12 +1,8 @@
-"""/metrics: lines rendered when a probe ends, joined when somebody asks.
-
-A scrape of 400,000 series built anew would stop the event loop for seconds (docs/metrics.md has the figures).
-"""
+"""/metrics: values put in place when a probe ends, written as lines when somebody asks, in that one's thread."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from threading import Lock
 
 from agent.engine.agent_stats import AgentStats
@@ -15,12 +11,11 @@ from agent.inventory.entities import Inventory
 from agent.reporting.months import MonthShares
 from agent.reporting.scoring.year_to_date import ScoredSheet
 from exporters.agent_metrics import AgentMetrics
+from exporters.families import Family, MetricLines
 from exporters.gzip_body import BodyStart, finish_body, start_body
-from exporters.rendered import MetricLines, RenderedMetrics
+from exporters.rendered import RenderedMetrics
 from exporters.samples import head
 from exporters.score_series import Detail, score_series
-
-_LINES_AT_ONCE = 2_000  # of targets: 200 KB of most families
 
 
 class Exposition:
@@ -105,7 +100,7 @@ class Exposition:
             if self._cached is not None and self._cached[0] == key:
                 return self._cached[1]
             tables, scores = self._tables, self._scores
-            families = [replace(family, lines=family.lines.copy()) for family in tables.families]
+            families = [family.copied() for family in tables.families]
         shown = tables.of_unit(families, unit) if unit else [*families, *scores]
         part = start_body(_chunks(shown, openmetrics=openmetrics))
         with self._lock:
@@ -113,14 +108,11 @@ class Exposition:
         return part
 
 
-def _chunks(families: Iterable[MetricLines], *, openmetrics: bool) -> Iterator[bytes]:
-    """Some lines at a time, each joined on its own, so that other threads get their turn in between."""
+def _chunks(families: Iterable[Family], *, openmetrics: bool) -> Iterator[bytes]:
+    """Each family that has samples, after its head."""
     for family in families:
-        started = False
-        for first in range(0, len(family.lines), _LINES_AT_ONCE):
-            text = "".join(family.lines[first : first + _LINES_AT_ONCE])
-            if text and not started:
-                started = True
+        texts = filter(None, family.texts())
+        for number, text in enumerate(texts):
+            if number == 0:
                 yield head(family.metric, openmetrics=openmetrics)
-            if text:
-                yield text.encode()
+            yield text.encode()

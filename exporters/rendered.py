@@ -1,14 +1,15 @@
-"""The rendered lines of one inventory: per family a list with one entry for each target, site, unit role or path.
+"""All samples of one inventory: per family one entry for each target, site, unit role or path, kept up to date.
 
-An entry is the text of its samples, "" while there are none. Not safe for threads by itself: Exposition guards it.
+Not safe for threads by itself: Exposition guards it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agent.availability.periods import MONTHS
 from agent.engine.snapshot import PathView, SiteOutageView, TargetView
 from agent.inventory.entities import Inventory, Site
 from agent.inventory.schema.rows import Unit
@@ -33,32 +34,66 @@ from exporters.catalog import (
     TargetValue,
     TargetValues,
 )
+from exporters.families import (
+    ABSENT,
+    Column,
+    Family,
+    KeyedColumns,
+    MetricColumn,
+    MetricLines,
+    column,
+    of_units,
+)
 from exporters.readiness import SiteLan, SiteReadiness
 from exporters.samples import label_set, label_value, number, split_label
 from exporters.target_values import port_down
 
 _STATES = range(len(STATE_NAMES))
+_OF_MONTHS = (AVAILABILITY_RATIO, COVERAGE_RATIO)
 _NAMED_LABELS = frozenset(("component", "port", "sensor", "supply"))
 """Their values are names that people or devices gave, and need to be escaped; the others are of closed sets."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricLines:
-    """A metric and the text of its samples; units: the one that each entry is of, () where they are of none."""
+def _columns(metric: Metric, count: int) -> tuple[Column, ...]:
+    return tuple(column(count) for _ in metric.keys)
 
-    metric: Metric
-    lines: list[str]
-    units: Sequence[str] = ()
+
+class _TargetFamilies:
+    """Families of targets: their units and the text of their labels are made once for all."""
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        self._targets = targets
+        self._labels = [label_set(_labels(target)) for target in targets]
+        self._units = tuple(target.unit for target in targets)
+        self._split: dict[str, list[tuple[str, str]]] = {}
+
+    def lines(self, metric: Metric, lines: list[str]) -> Family:
+        return MetricLines(metric, lines, self._units)
+
+    def column(self, metric: Metric, values: Column) -> Family:
+        return MetricColumn(metric, values, self._labels, self._units)
+
+    def keyed(self, metric: Metric, columns: tuple[Column, ...]) -> Family:
+        if metric.label not in self._split:
+            self._split[metric.label] = list(self._split_labels(metric.label))
+        return KeyedColumns(metric, metric.keys, columns, self._split[metric.label], self._units)
+
+    def _split_labels(self, label: str) -> Iterator[tuple[str, str]]:
+        known: dict[str, str] = {}  # many begin alike
+        for target in self._targets:
+            before, after = split_label(_labels(target), label)
+            yield known.setdefault(before, before), after
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows rendered for each target of one probe, shared by these targets. devices: the probe asks such."""
+    """Where the values of each target of one probe go, shared by these targets. devices: the probe asks such."""
 
     devices: bool
-    values: tuple[tuple[list[str], str, TargetValue], ...]
+    values: tuple[tuple[Column, TargetValue], ...]
+    keyed: tuple[tuple[tuple[Column, ...], TargetValues], ...]
     labelled: tuple[tuple[list[str], str, str, TargetValues], ...]
-    facts: tuple[tuple[list[str], str, str], ...]
+    facts: tuple[tuple[Column, str], ...]
     fact_pairs: tuple[tuple[list[str], str, str, str], ...]
 
 
@@ -81,13 +116,11 @@ class _SiteLine:
 
 @dataclass(slots=True)
 class _TargetEntry:
-    """A target's place in the lists, its label text made once, and the state that it is counted in."""
+    """A target's place in the lists and columns, and the state that it is counted in."""
 
     index: int
     rows: _Rows
-    labels: str
-    names: Mapping[str, str]
-    split_label: Mapping[str, tuple[str, str]]
+    target: Target
     unit_role: _UnitCounts | None
     site: _SiteLine | None
     counts: tuple[list[int], ...]
@@ -99,9 +132,10 @@ class RenderedMetrics:
 
     def __init__(self, inventory: Inventory) -> None:
         count = len(inventory.targets)
-        self._target_lines = {metric: [""] * count for metric in TARGET_ROWS}
+        self._columns = {metric: column(count) for metric in TARGET_ROWS if not metric.label}
+        self._keyed = {metric: _columns(metric, count) for metric in (*TARGET_ROWS, *_OF_MONTHS) if metric.keys}
+        self._lines = {metric: [""] * count for metric in TARGET_ROWS if metric.label and not metric.keys}
         self._rows = {probe: self._rows_of(probe) for probe in {target.probe for target in inventory.targets}}
-        self._availability, self._coverage = [""] * count, [""] * count
         sites = len(inventory.sites)
         self._site_ready, self._site_lan, self._site_outage = [""] * sites, [""] * sites, [""] * sites
         self._unit_targets: list[str] = []
@@ -143,13 +177,12 @@ class RenderedMetrics:
 
     def update_months(self, shares: MonthShares) -> None:
         """Render the months of all targets anew; who is not among them has none."""
-        for target, slot in self._slots.items():
-            months = shares.get(target, ())
-            labels = split_label(slot.names, "period")
-            availability = [(month.period, month.availability) for month in months if month.availability is not None]
-            coverage = [(month.period, month.coverage) for month in months if month.coverage is not None]
-            self._availability[slot.index] = _pairs(AVAILABILITY_RATIO.sample, labels, availability)
-            self._coverage[slot.index] = _pairs(COVERAGE_RATIO.sample, labels, coverage)
+        for place, period in enumerate(MONTHS):
+            availability, coverage = (self._keyed[metric][place] for metric in _OF_MONTHS)
+            for target, slot in self._slots.items():
+                month = next((month for month in shares.get(target, ()) if month.period == period), None)
+                availability[slot.index] = _number(None if month is None else month.availability)
+                coverage[slot.index] = _number(None if month is None else month.coverage)
 
     def update_path(self, view: PathView) -> None:
         """Render one path anew; an unknown one is passed over."""
@@ -158,13 +191,9 @@ class RenderedMetrics:
             labels = label_set({"path": view.id})
             self._path_lines[index] = "" if view.up is None else f"{PATH_UP.sample}{labels} {number(view.up)}\n"
 
-    def of_unit(self, families: Iterable[MetricLines], unit: str) -> Iterator[MetricLines]:
+    def of_unit(self, families: Sequence[Family], unit: str) -> Iterator[Family]:
         """Of each family what is of that unit and of those below it; of one that is of no units nothing."""
-        below = self._below(unit)
-        for family in families:
-            if family.units:
-                lines = [line for line, of in zip(family.lines, family.units, strict=True) if of in below]
-                yield MetricLines(family.metric, lines, ())
+        return of_units(families, self._below(unit).__contains__)
 
     def _below(self, unit: str) -> set[str]:
         below: set[str] = set()
@@ -176,17 +205,15 @@ class RenderedMetrics:
                 waiting += self._subunits.get(one, ())
         return below
 
-    def _families(self, inventory: Inventory) -> tuple[MetricLines, ...]:
+    def _families(self, inventory: Inventory) -> tuple[Family, ...]:
         observer = inventory.organisation.observer
-        targets = tuple(target.unit for target in inventory.targets)
-        sites = tuple(site.unit for site in inventory.sites)
         units = tuple(unit.id for unit in inventory.units)
+        sites = tuple(site.unit for site in inventory.sites)
+        of_targets = _TargetFamilies(inventory.targets)
         return (
-            MetricLines(TARGET_INFO, [_target_info(target, observer) for target in inventory.targets], targets),
-            MetricLines(TARGET_SLO, [_target_slo(target) for target in inventory.targets], targets),
-            *(MetricLines(metric, lines, targets) for metric, lines in self._target_lines.items()),
-            MetricLines(AVAILABILITY_RATIO, self._availability, targets),
-            MetricLines(COVERAGE_RATIO, self._coverage, targets),
+            of_targets.lines(TARGET_INFO, [_target_info(target, observer) for target in inventory.targets]),
+            of_targets.lines(TARGET_SLO, [_target_slo(target) for target in inventory.targets]),
+            *(self._of_targets(metric, of_targets) for metric in (*TARGET_ROWS, *_OF_MONTHS)),
             MetricLines(SITE_INFO, [_site_info(site) for site in inventory.sites], sites),
             MetricLines(SITE_READY, self._site_ready, sites),
             MetricLines(SITE_LAN_READY, self._site_lan, sites),
@@ -196,23 +223,29 @@ class RenderedMetrics:
             MetricLines(PATH_UP, self._path_lines),
         )
 
+    def _of_targets(self, metric: Metric, families: _TargetFamilies) -> Family:
+        if metric.keys:
+            return families.keyed(metric, self._keyed[metric])
+        if metric.label:
+            return families.lines(metric, self._lines[metric])
+        return families.column(metric, self._columns[metric])
+
     def _rows_of(self, probe: str) -> _Rows:
         devices = asks_devices(probe)
         rows = [metric for metric in TARGET_ROWS if devices or not metric.of_devices]
         facts = [(metric, fact.field) for metric in rows for fact in metric.facts if fact.probe == probe]
-        lines = self._target_lines
+        lines, columns, keyed = self._lines, self._columns, self._keyed
         return _Rows(
             devices,
-            tuple((lines[row], row.sample, row.value) for row in rows if row.value is not None),
-            tuple((lines[row], row.sample, row.label, row.values) for row in rows if row.values is not None),
-            tuple((lines[row], row.sample, field) for row, field in facts if not row.label),
+            tuple((columns[row], row.value) for row in rows if row.value is not None),
+            tuple((keyed[row], row.values) for row in rows if row.values is not None and row.keys),
+            tuple((lines[row], row.sample, row.label, row.values) for row in rows if row.values and not row.keys),
+            tuple((columns[row], field) for row, field in facts if not row.label),
             tuple((lines[row], row.sample, row.label, field) for row, field in facts if row.label),
         )
 
     def _slot(self, index: int, target: Target) -> _TargetEntry:
-        labels = _labels(target)
         rows = self._rows[target.probe]
-        extra = {row[2] for row in rows.labelled} | {row[2] for row in rows.fact_pairs}
         unit_role = None if rows.devices and target.role is Role.DEVICE else self._unit_role(target)
         site = self._sites.get(target.site)
         needed = None if site is None else site.readiness.counts_of(target.role)
@@ -221,9 +254,7 @@ class RenderedMetrics:
         counts = tuple(states for states in counted if states is not None)
         for states in counts:
             states[State.UNKNOWN] += 1
-        surroundings = {name: split_label(labels, name) for name in extra}
-        counted_at = None if needed is None else site
-        return _TargetEntry(index, rows, label_set(labels), labels, surroundings, unit_role, counted_at, counts)
+        return _TargetEntry(index, rows, target, unit_role, None if needed is None else site, counts)
 
     def _unit_role(self, target: Target) -> _UnitCounts:
         key = (target.unit, target.role)
@@ -273,24 +304,33 @@ class RenderedMetrics:
 
 
 def _render(slot: _TargetEntry, view: TargetView) -> None:
-    index, labels, rows = slot.index, slot.labels, slot.rows
-    for lines, name, value in rows.values:
-        sample = value(view)
-        lines[index] = "" if sample is None else f"{name}{labels} {number(sample)}\n"
-    for lines, name, label, values in rows.labelled:
-        lines[index] = _labelled(name, label, slot, values(view))
+    index, rows = slot.index, slot.rows
+    for values, value in rows.values:
+        values[index] = _number(value(view))
+    for columns, pairs in rows.keyed:
+        for values, (_, sample) in zip(columns, pairs(view), strict=True):
+            values[index] = sample
+    for lines, name, label, of_view in rows.labelled:
+        lines[index] = _labelled(name, label, slot.target, of_view(view))
     facts = None if view.last_run is None else view.last_run.result.facts
-    for lines, name, field in rows.facts:
-        sample = getattr(facts, field, None)
-        lines[index] = "" if sample is None else f"{name}{labels} {number(sample)}\n"
+    for values, field in rows.facts:
+        values[index] = _number(getattr(facts, field, None))
     for lines, name, label, field in rows.fact_pairs:
-        lines[index] = _labelled(name, label, slot, getattr(facts, field, None) or ())
+        lines[index] = _labelled(name, label, slot.target, getattr(facts, field, None) or ())
 
 
-def _labelled(name: str, label: str, slot: _TargetEntry, pairs: Iterable[tuple[str, float]]) -> str:
+def _number(sample: float | None) -> float:
+    return ABSENT if sample is None else sample
+
+
+def _labelled(name: str, label: str, target: Target, pairs: Iterable[tuple[str, float]]) -> str:
+    """Most have none: labels are put in words only where there are some."""
+    found = list(pairs)
+    if not found:
+        return ""
     if label in _NAMED_LABELS:
-        pairs = [(label_value(key), value) for key, value in pairs]
-    return _pairs(name, slot.split_label[label], pairs)
+        found = [(label_value(key), value) for key, value in found]
+    return _pairs(name, split_label(_labels(target), label), found)
 
 
 def _pairs(name: str, label: tuple[str, str], pairs: Iterable[tuple[str, float]]) -> str:

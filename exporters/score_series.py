@@ -17,7 +17,7 @@ from exporters.catalog import (
     SCORE_TIMESTAMP,
     Metric,
 )
-from exporters.rendered import MetricLines
+from exporters.families import MetricLines
 from exporters.samples import label_set, number
 
 MOST_SERIES = 5_000

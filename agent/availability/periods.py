@@ -9,6 +9,9 @@ from agent.characters import quoted
 from agent.errors import SansangError
 from agent.text import Text
 
+MONTHS = ("this_month", "last_month")
+"""The periods of the metrics: this month so far, and the last one."""
+
 _RIGHT = Text(
     "hãy ghi 2026-10, 2026-Q4, 2026 hoặc 2026-10-01..2026-10-15 (tính cả hai ngày)",
     "right would be 2026-10, 2026-Q4, 2026 or 2026-10-01..2026-10-15 (both days counted)",

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agent.availability.figures import Figure, Report
+from agent.availability.periods import MONTHS
 from agent.inventory.entities import Organisation
 from agent.ledger.integrity.verify import VerifiedPrefix
 from agent.reporting.ledger_report import report_from_ledger
@@ -52,10 +53,8 @@ class Months:
             self._last = last, self._report(organisation, last, now_ms)
         self._turn += 1
         shares: dict[str, list[MonthShare]] = defaultdict(list)
-        for period, report in (
-            ("this_month", self._report(organisation, this, now_ms)),
-            ("last_month", self._last[1]),
-        ):
+        reports = self._report(organisation, this, now_ms), self._last[1]
+        for period, report in zip(MONTHS, reports, strict=True):
             for target in report.targets:
                 tally = target.tally
                 shares[target.target].append(MonthShare(period, _number(tally.availability), _number(tally.coverage)))
