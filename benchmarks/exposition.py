@@ -92,7 +92,7 @@ class Same(Collector):
 
 def longest_pause(exposition: Exposition) -> float:
     """How late this thread comes to its updates, at worst, while another one renders (wall milliseconds)."""
-    scrape = threading.Thread(target=exposition.render, args=(True, True))
+    scrape = threading.Thread(target=exposition.render, kwargs={"openmetrics": True})
     one = exposition_view(exposition)
     scrape.start()
     worst = 0.0

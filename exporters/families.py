@@ -12,7 +12,7 @@ from math import isnan, nan
 from typing import Protocol, TypeAlias
 
 from exporters.metric import Metric
-from exporters.samples import number
+from exporters.samples import PLAIN_BELOW, number
 
 ABSENT = nan
 """The number in a column where there is no sample."""
@@ -92,7 +92,10 @@ class MetricColumn:
         name = self.metric.sample
         for part in _parts(len(self.values)):
             pairs = zip(self.labels[part], self.values[part], strict=True)
-            yield "".join([f"{name}{labels} {number(value)}\n" for labels, value in pairs if not isnan(value)])
+            yield "".join([
+                f"{name}{labels} {value!r}\n" if 0 <= value < PLAIN_BELOW else _line(f"{name}{labels}", value)
+                for labels, value in pairs
+            ])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,11 @@ class KeyedColumns:
         for part in _parts(len(self.labels)):
             entries = zip(self.labels[part], *(values[part] for values in self.columns), strict=True)
             yield "".join([
-                f"{name}{before}{key}{after} {number(value)}\n"
+                f"{name}{before}{key}{after} {value!r}\n"
+                if 0 <= value < PLAIN_BELOW
+                else _line(f"{name}{before}{key}{after}", value)
                 for (before, after), *values in entries
                 for key, value in zip(self.keys, values, strict=True)
-                if not isnan(value)
             ])  # fmt: skip
 
 
@@ -135,6 +139,11 @@ def of_units(families: Sequence[Family], below: Callable[[str], bool]) -> Iterat
             if id(family.units) not in known:
                 known[id(family.units)] = [place for place, unit in enumerate(family.units) if below(unit)]
             yield family.at(known[id(family.units)])
+
+
+def _line(series: str, value: float) -> str:
+    """Of a number that is not small and positive, as most are."""
+    return "" if isnan(value) else f"{series} {number(value)}\n"
 
 
 def _parts(count: int) -> Iterator[slice]:

@@ -10,12 +10,13 @@ from prometheus_client.utils import floatToGoString
 from agent.characters import cleaned
 from exporters.catalog import Kind, Metric
 
-_PLAIN_BELOW = 1e6  # from here on Go, and so prometheus_client, writes exponents
+PLAIN_BELOW = 1e6
+"""From here on Go, and so prometheus_client, writes exponents; from 0 up to here repr says the same."""
 
 
 def number(value: float) -> str:
     """A value as Go prints it; most are small and positive, where repr says the same for a third of the cost."""
-    if 0 <= value < _PLAIN_BELOW:
+    if 0 <= value < PLAIN_BELOW:
         return repr(float(value))
     return str(floatToGoString(value))  # type: ignore[no-untyped-call]
 
