@@ -5,6 +5,7 @@ A standstill (the machine slept, or was stopped) spoils one span of time. Overlo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import structlog
@@ -57,8 +58,7 @@ class LatenessMonitor:
     def ran(self, late_ms: int, interval_ms: int) -> None:
         """A round began that much after its planned instant."""
         late_seconds = max(0, late_ms) / 1000
-        bucket = sum(1 for bound in LATENESS_BOUNDS_SECONDS if late_seconds > bound)
-        self._counts[bucket] += 1
+        self._counts[bisect_left(LATENESS_BOUNDS_SECONDS, late_seconds)] += 1
         self._sum_seconds += late_seconds
         self._rounds += 1
         if late_ms * 2 > interval_ms:

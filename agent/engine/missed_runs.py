@@ -64,7 +64,8 @@ class MissedRuns:
             if not heap or heap[0][0] > now_ms:
                 return
             target = heap[0][2]
-            self._look_at(target, now_ms)
+            if not _has_fresh_evidence(target, now_ms):
+                self._look_at(target, now_ms)
             heapq.heapreplace(heap, (_next_ms(target, now_ms), next(self._order), target))
 
     def look_at_all(self) -> None:
@@ -82,6 +83,12 @@ class MissedRuns:
         if target.committed.state is State.UNKNOWN and until_ms - target.accounting.until_ms >= ACCOUNTING_STEP_MS:
             target.accounting.accumulate(until_ms)
             self._publish(target)
+
+
+def _has_fresh_evidence(target: TargetState, now_ms: int) -> bool:
+    """As nearly all have when their last run but one would expire: then there is nothing to do."""
+    at_ms = expires_at(target.track, target.policy)
+    return at_ms is not None and at_ms > now_ms and target.committed.state is not State.UNKNOWN
 
 
 def _next_ms(target: TargetState, now_ms: int) -> int:
