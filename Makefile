@@ -11,7 +11,7 @@ BUNDLE_ARCH ?= $(shell uname -m)
 NO_VENV := Thiếu gói của Debian / a package of Debian is missing: apt-get install python3-venv
 NO_INTERNET := Không tải được gói. Máy không có internet: docs/vi/install-debian.md, make bundle. / Packages cannot be fetched. Without internet: docs/install-debian.md, make bundle.
 
-.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures frames soak bench floods lock setup bundle install uninstall
+.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures frames soak bench bench-nation floods lock setup bundle install uninstall
 
 run: setup  ## the agent watching a simulated district; prints where to look
 	$(BIN)/sansang lab run
@@ -70,6 +70,9 @@ soak: setup  ## longer proofs, two side by side; what each found is printed at t
 bench: setup  ## CPU per probe and per request to /probe beside blackbox_exporter and fping, lateness (as root)
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.probe_endpoint
+
+bench-nation: setup  ## 66,420 targets a minute in one agent, beside a bare loop that probes the same (as root; quiet machine)
+	$(BIN)/python -m benchmarks.nation
 
 floods: setup  ## honest targets of every kind beside peers that flood: the table of docs/faults.md (as root; quiet machine)
 	$(BIN)/python -m benchmarks.floods
