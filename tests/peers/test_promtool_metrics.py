@@ -54,7 +54,7 @@ def test_every_name_of_the_catalogue_passes() -> None:
 async def test_prometheus_scrapes_it_whole(tmp_path: Path) -> None:
     """As OpenMetrics in gzip, which is what Prometheus asks for; every sample line arrives."""
     exposition = exposed(*VIEWS)
-    async with serving(metrics=exposition.render) as (port, _):
+    async with serving(metrics=lambda asked: exposition.render(openmetrics=asked.openmetrics)) as (port, _):
         up, scraped = await asyncio.to_thread(_scraped, tmp_path, port)
     lines = gzip.decompress(exposition.render(openmetrics=True)).splitlines()
     assert up == "1"
