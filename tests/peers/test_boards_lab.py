@@ -51,6 +51,7 @@ EMPTY = {
     "[6h]": "nothing was down",
     f"time() - {filled(q.silent_since())}": "the agent speaks",
     "sansang_clock_offset_seconds": "the lab has no time servers",
+    "sansang_score_": "the lab's configuration names no score sheet",
     "sansang_port_failed_since_timestamp_seconds": "no port has lost its link",
     "sansang_port_utilisation_ratio{instance": "no port is busy",
     "sansang_port_errors_per_second{instance": "no port has errors",
