@@ -69,13 +69,14 @@ _MAY_BE_EMPTY = (
 _WORDS = re.compile(r"[^\W\d]+(?:[\s,/-]+[^\W\d]+)*")
 _UNSEEN_IN = {False: re.compile("[\u00ad\u200b]"), True: re.compile("[\u00ad\u200b-\u200d]")}
 _OF_FACTS = (CellKind.BOOLEAN, CellKind.DATE)
-_WRONG_KINDS = {
+WRONG_KINDS = {
     CellKind.DATE: "cell_date",
     CellKind.TIME: "cell_time",
     CellKind.BOOLEAN: "cell_boolean",
     CellKind.ERROR: "cell_error",
     CellKind.FORMULA: "cell_formula",
 }
+"""What is said of a cell that is no text, by what it is instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +304,8 @@ def _cell_fault(key: str, text: str, kind: CellKind | None, addresses: frozenset
     """The message key for a cell whose content does not suit its column."""
     if kind in _OF_FACTS and key in FACT_COLUMNS:
         return None
-    if kind in _WRONG_KINDS:
-        return _WRONG_KINDS[kind]
+    if kind in WRONG_KINDS:
+        return WRONG_KINDS[kind]
     if text in _ERRORS:
         return "cell_error"
     if kind in (CellKind.NUMBER, CellKind.PERCENT) and key in addresses and not _SHORT_NUMBER.fullmatch(text):

@@ -15,7 +15,7 @@ from agent.inventory.sheets.fact_cells import FactCellError, day_of_text, value_
 from agent.inventory.sheets.number_formats import CellKind
 from agent.inventory.sheets.reader import HEADER_WITHIN, RawSheet, SheetLine
 from agent.inventory.sheets.row_kinds import excerpt
-from agent.inventory.sheets.tables import TableSource
+from agent.inventory.sheets.tables import WRONG_KINDS, TableSource
 from agent.inventory.sources.files import YAML_ENDINGS, Files, read_sheets
 from agent.inventory.unit_changes.columns import HEADINGS, KIND_CHOICES, KIND_WORDS, REQUIRED, heading_key
 
@@ -27,13 +27,6 @@ _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|NULL!)")
 _SUITS: Mapping[str, tuple[CellKind, ...]] = {
     "date": (CellKind.DATE, CellKind.NUMBER),
     "founds": (CellKind.BOOLEAN, CellKind.NUMBER),
-}
-_WRONG_KINDS = {
-    CellKind.DATE: "cell_date",
-    CellKind.TIME: "cell_time",
-    CellKind.BOOLEAN: "cell_boolean",
-    CellKind.ERROR: "cell_error",
-    CellKind.FORMULA: "cell_formula",
 }
 
 
@@ -169,8 +162,8 @@ def _cell_faults(table: TableSource, index: int, line: SheetLine) -> Iterator[Fi
             yield Finding(table.place((index, key)), "change_cell_missing", {"key": table.headers[key][1]})
     for key, (number, _) in table.headers.items():
         text, kind = row.get(key, ""), line.kinds.get(number - 1)
-        if kind in _WRONG_KINDS and kind not in _SUITS.get(key, ()):
-            yield Finding(table.place((index, key)), _WRONG_KINDS[kind], {"value": text})
+        if kind in WRONG_KINDS and kind not in _SUITS.get(key, ()):
+            yield Finding(table.place((index, key)), WRONG_KINDS[kind], {"value": text})
         elif _ERROR.fullmatch(text):
             yield Finding(table.place((index, key)), "cell_error", {"value": text})
 
