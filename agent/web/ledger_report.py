@@ -9,13 +9,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent.errors import LedgerError, SansangError
+from agent.scoring.evidence import UnitBasis
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import refuse
+from agent.web.request_body import BadRequestError
 
 _BUSY = Text(
     "đang lập một báo cáo khác; hãy hỏi lại sau giây lát", "another report is being computed; ask again in a moment"
 )
+_NO_UNITS = Text("units={value}: hãy dùng một trong: {known}", "units={value}: right would be {known}")
+
+
+def parse_unit_basis(text: str) -> UnitBasis:
+    """By which units a report groups; BadRequestError for none of them."""
+    try:
+        return UnitBasis(text)
+    except ValueError:
+        raise BadRequestError(_NO_UNITS.filled(value=ascii(text), known=", ".join(UnitBasis))) from None
 
 
 class ReportTurn:

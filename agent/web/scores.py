@@ -14,7 +14,7 @@ from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import refuse
 from agent.web.endpoints import ScoresRequest
-from agent.web.ledger_report import ReportTurn
+from agent.web.ledger_report import ReportTurn, parse_unit_basis
 from agent.web.request_body import BadRequestError
 
 _PARAMETERS = ("period", "sheet", "unit", "level", "units", "as_of")
@@ -24,7 +24,6 @@ _PARAMETER = Text(
 )
 _NO_PERIOD = Text("thiếu period; hãy ghi như ?period=2026", "period is missing; right would be ?period=2026")
 _BOTH = Text("chỉ dùng một trong hai: unit hoặc level", "right would be unit or level, not both")
-_NO_UNITS = Text("units={value}: hãy dùng một trong: {known}", "units={value}: right would be {known}")
 
 
 class Scores:
@@ -53,13 +52,5 @@ def parse_scores_request(query: QueryParams) -> ScoresRequest:
     unit, level = query.get("unit", ""), query.get("level", "")
     if unit and level:
         raise BadRequestError(_BOTH)
-    return ScoresRequest(
-        query["period"], query.get("sheet", ""), unit, level, _units(query.get("units", "")), query.get("as_of", "")
-    )
-
-
-def _units(text: str) -> UnitBasis:
-    try:
-        return UnitBasis(text or UnitBasis.AS_WAS)
-    except ValueError:
-        raise BadRequestError(_NO_UNITS.filled(value=ascii(text), known=", ".join(UnitBasis))) from None
+    units = parse_unit_basis(query.get("units") or UnitBasis.AS_WAS.value)
+    return ScoresRequest(query["period"], query.get("sheet", ""), unit, level, units, query.get("as_of", ""))

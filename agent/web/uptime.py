@@ -16,7 +16,7 @@ from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import refuse
 from agent.web.endpoints import UptimeRequest
-from agent.web.ledger_report import ReportTurn
+from agent.web.ledger_report import ReportTurn, parse_unit_basis
 from agent.web.request_body import BadRequestError
 
 _ONCE = ("period", "calendar", "by", "pooling", "units", "as_of")
@@ -29,7 +29,6 @@ _PARAMETER = Text(
 _NO_PERIOD = Text("thiếu period; hãy ghi như ?period=2026-10", "period is missing; right would be ?period=2026-10")
 _NO_GROUP = Text("by={value}: hãy dùng một trong: {known}", "by={value}: right would be {known}")
 _NO_POOLING = Text("pooling={value}: hãy dùng một trong: {known}", "pooling={value}: right would be {known}")
-_NO_UNITS = Text("units={value}: hãy dùng một trong: {known}", "units={value}: right would be {known}")
 _NO_ROLE = Text("role={value}: hãy dùng một trong: {known}", "role={value}: right would be one of {known}")
 
 
@@ -62,16 +61,9 @@ def parse_uptime_request(query: QueryParams) -> UptimeRequest:
     roles = tuple(_role(role) for role in query.getlist("role"))
     selection = Selection(sites=tuple(query.getlist("site")), roles=roles, targets=tuple(query.getlist("target")))
     pooling = _pooling(query.get("pooling", Pooling.POOLED.value))
-    units = _units(query.get("units", UnitBasis.AS_WAS.value))
+    units = parse_unit_basis(query.get("units", UnitBasis.AS_WAS.value))
     calendar, as_of = query.get("calendar", ""), query.get("as_of", "")
     return UptimeRequest(query["period"], calendar, by, selection, as_of, pooling, units)
-
-
-def _units(text: str) -> UnitBasis:
-    try:
-        return UnitBasis(text)
-    except ValueError:
-        raise BadRequestError(_NO_UNITS.filled(value=ascii(text), known=", ".join(UnitBasis))) from None
 
 
 def _pooling(text: str) -> Pooling:
