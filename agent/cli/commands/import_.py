@@ -204,13 +204,7 @@ def _written(args: argparse.Namespace, proposal: ImportProposal, config: Path) -
     try:
         write(proposal, config)
     except OSError as error:
-        unfinished = Path(error.filename or "").name.endswith(UNFINISHED)
-        file = proposal.target if unfinished or not error.filename else error.filename
-        lines = [_FAILED.to(language).format(file=file, detail=why(error, proposal.language))]
-        if isinstance(error, PermissionError) and os.geteuid() != 0:
-            lines.append(
-                _AS_ROOT.to(language).format(command=f"sudo {_command(args, proposal, ('--apply',), sudo=False)}")
-            )
+        lines = unwritten_lines(error, proposal, _command(args, proposal, ("--apply",), sudo=False))
         sys.stderr.writelines(f"{written_out(line)}\n" for line in lines)
         return 1
     _say(_WRITTEN.to(language).format(file=path) for path in (*proposal.named, *proposal.files))
@@ -258,6 +252,16 @@ def _writable(target: Path) -> bool:
     """Whether this user may write there, as far as can be told before."""
     folder = next((path for path in target.parents if path.exists()), target.parent)
     return os.access(folder, os.W_OK)
+
+
+def unwritten_lines(error: OSError, proposal: ImportProposal, command: str) -> Iterator[str]:
+    """Which file could not be written and why; where root may, the command to type as root."""
+    language = proposal.language
+    unfinished = Path(error.filename or "").name.endswith(UNFINISHED)
+    file = proposal.target if unfinished or not error.filename else error.filename
+    yield _FAILED.to(language).format(file=file, detail=why(error, language))
+    if isinstance(error, PermissionError) and os.geteuid() != 0:
+        yield _AS_ROOT.to(language).format(command=f"sudo {command}")
 
 
 def reload_lines(config: Path, listen: str, language: str) -> Iterator[str]:

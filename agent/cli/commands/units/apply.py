@@ -9,16 +9,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from agent.atomic_file import UNFINISHED
 from agent.characters import written_out
 from agent.cli.arguments import Subparsers, add_config, add_language, folded, say
-from agent.cli.commands.import_ import reload_lines
+from agent.cli.commands.import_ import reload_lines, unwritten_lines
 from agent.cli.failures import through_sudo
 from agent.cli.tables.row_changes import change_lines, noted
 from agent.cli.tables.units import change_text
 from agent.clock import SystemClock
 from agent.errors import ConfigError, ForbiddenError
-from agent.explain.system_errors import why
 from agent.inventory.importing.proposal import write
 from agent.inventory.load import reading_failures_as_faults
 from agent.inventory.locate import locate
@@ -37,10 +35,6 @@ _WRITTEN = Text("Đã ghi: {file}", "Written: {file}")
 _GOOD = Text(
     "Cấu hình mới đúng: {sites} điểm, {targets} mục tiêu.",
     "The configuration is good with it: sites {sites}, targets {targets}.",
-)
-_FAILED = Text("không ghi được {file}: {detail}", "cannot write {file}: {detail}")
-_AS_ROOT = Text(
-    "Người dùng này không được ghi ở đó. Hãy gõ: {command}", "This user may not write there. Type: {command}"
 )
 
 
@@ -104,11 +98,7 @@ def _written(args: argparse.Namespace, proposal: UnitChangeProposal, config: Pat
     try:
         write(files, config)
     except OSError as error:
-        unfinished = Path(error.filename or "").name.endswith(UNFINISHED)
-        file = files.target if unfinished or not error.filename else error.filename
-        lines = [_FAILED.to(language).format(file=file, detail=why(error, language))]
-        if isinstance(error, PermissionError) and os.geteuid() != 0:
-            lines.append(_AS_ROOT.to(language).format(command=f"sudo {_command(args, proposal, sudo=False)}"))
+        lines = unwritten_lines(error, files, _command(args, proposal, sudo=False))
         sys.stderr.writelines(f"{written_out(line)}\n" for line in lines)
         return 1
     _say(_WRITTEN.to(language).format(file=path) for path in files.files)
