@@ -104,13 +104,8 @@ def scopes(target: str, site: str, unit: str | None, parents: Mapping[str, str |
     return frozenset(covering)
 
 
-def scopes_of(target: Target, parents: Mapping[str, str | None]) -> frozenset[str]:
-    """Every scope that covers a target of the inventory; parents as for ``scopes``."""
-    return scopes(target.id, target.site, target.unit, parents)
-
-
 def targets_in(scope: str, targets: Collection[Target], parents: Mapping[str, str | None]) -> frozenset[str]:
-    """The ids of those that the scope covers, as ``scopes_of`` has it, without the scopes of each of them."""
+    """The ids of those that the scope covers, as ``scopes`` has it, without the scopes of each of them."""
     kind, _, name = scope.partition(":")
     if scope == ALL:
         return frozenset(target.id for target in targets)

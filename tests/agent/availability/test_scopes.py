@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.availability.maintenance import scopes_of, targets_in
+from agent.availability.maintenance import scopes, targets_in
 from agent.model import Target
 from tests.agent.engine.world import target
 
@@ -25,8 +25,8 @@ def worlds(draw: st.DrawFn) -> tuple[list[Target], dict[str, str | None]]:
 def test_a_scope_covers_the_targets_that_have_it(world: tuple[list[Target], dict[str, str | None]]) -> None:
     targets, parents = world
     asked = {"all", "site:a", "site:c", "unit:", "target:none", "nothing"}.union(
-        *(scopes_of(one, parents) for one in targets)
+        *(scopes(one.id, one.site, one.unit, parents) for one in targets)
     )
     for scope in asked:
-        expected = {one.id for one in targets if scope in scopes_of(one, parents)}
+        expected = {one.id for one in targets if scope in scopes(one.id, one.site, one.unit, parents)}
         assert targets_in(scope, targets, parents) == expected, scope

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.availability.maintenance import scopes_of
+from agent.availability.maintenance import scopes
 from agent.errors import LedgerError
 from agent.ledger.history.recorded import Stamp
 from agent.ledger.rows import Maintenance
@@ -108,14 +108,14 @@ def test_a_unit_covers_what_lies_below_it_and_a_circle_ends() -> None:
     policy = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)
     target = Target("s/room", "Phòng họp", "s", "xa", Role.CONFERENCE, "m", "icmp", "127.0.0.1", None, policy)
 
-    assert scopes_of(target, {"xa": "huyen", "huyen": None}) == {
+    assert scopes(target.id, target.site, target.unit, {"xa": "huyen", "huyen": None}) == {
         "all",
         "target:s/room",
         "site:s",
         "unit:xa",
         "unit:huyen",
     }
-    assert scopes_of(target, {"xa": "huyen", "huyen": "xa"}) >= {"unit:xa", "unit:huyen"}
+    assert scopes(target.id, target.site, target.unit, {"xa": "huyen", "huyen": "xa"}) >= {"unit:xa", "unit:huyen"}
 
 
 @pytest.mark.parametrize(
