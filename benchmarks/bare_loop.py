@@ -19,7 +19,8 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.nation_mix import SERVER_NAME, TARGETS_A_MINUTE, Mix, host
+from benchmarks.nation_mix import SERVER_NAME, TARGETS_A_MINUTE, Mix
+from benchmarks.probers import address
 from benchmarks.world import H323_PORT, SIP_PORT
 
 TICK_SECONDS = 0.05
@@ -185,11 +186,11 @@ class BareLoop:
 
     def start(self, kind: str) -> None:
         self._number += 1
-        address = host(self._number)
+        where = address(self._number % TARGETS_A_MINUTE)
         if kind == "icmp":
-            self._pings.send(address)
+            self._pings.send(where)
             return
-        task = self._loop.create_task(self._run(getattr(self, f"_{kind}")(address)))
+        task = self._loop.create_task(self._run(getattr(self, f"_{kind}")(where)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

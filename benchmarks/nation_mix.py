@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 
-from benchmarks.probers import AGENT
+from benchmarks.probers import AGENT, address
 from tests.peers.snmp_exporter import get5_objects
 
 TARGETS_A_MINUTE = 66_420
 COMMUNES = 3_321
 SERVER_NAME = "bench.test"
-SILENT_NET, REFUSING_NET, FLAPPING_NET = "127.250.0.0/16", "127.251.0.0/16", "127.252.0.0/16"
 
 
 class Mix(Enum):
@@ -36,16 +35,11 @@ class Mix(Enum):
         return self.checks / 20
 
 
-def host(number: int) -> str:
-    """One of the many addresses of loopback, none of them special."""
-    return f"127.{10 + number // 62_500 % 200}.{number // 250 % 250}.{1 + number % 250}"
-
-
 def host_of_commune(number: int) -> str:
-    """3 of 200 are silent, 3 refuse everything, 2 come and go; the others answer."""
+    """3 of 200 are silent, 3 refuse everything, 2 come and go, by their nets in benchmarks.world; the others answer."""
     place = number % 200
     nets = {**dict.fromkeys((7, 77, 177), 250), **dict.fromkeys((17, 87, 187), 251), **dict.fromkeys((27, 127), 252)}
-    return f"127.{nets[place]}.{number // 250}.{1 + number % 250}" if place in nets else host(number)
+    return f"127.{nets[place]}.{number // 250}.{1 + number % 250}" if place in nets else address(number)
 
 
 _CHECKS = {
@@ -90,6 +84,6 @@ def _configuration(folder: Path, interval: str, listen: str) -> Iterator[str]:
     secret = f"credentials: {{file: {folder}/credentials.yml}}"
     yield f"  get5: {{probe: snmp, {secret}, objects: [{folder}/get5.yml]}}"
     yield "profiles:\n  office:"
-    for module, address, roles in _CHECKS.values():
+    for module, where, roles in _CHECKS.values():
         for number, role in enumerate(roles, 1):
-            yield f'    - {{id: {module}-{number}, role: {role}, module: {module}, address: "{address}"}}'
+            yield f'    - {{id: {module}-{number}, role: {role}, module: {module}, address: "{where}"}}'
