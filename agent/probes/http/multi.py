@@ -23,7 +23,7 @@ _LOOK_SECONDS, _TIMER_SECONDS = 0.25, 0.002  # the second: how early a timer of 
 _CONNECTED_STATES = (1, 8)  # ESTABLISHED, CLOSE_WAIT
 _READING, _WRITING = (pycurl.POLL_IN, pycurl.POLL_INOUT), (pycurl.POLL_OUT, pycurl.POLL_INOUT)
 _QUEUE_SECONDS = 0.01
-_PER_HANDLE, _MAX_ROOMY = 4, 8
+_MAX_IDLE = 32  # wheels; each has two descriptors
 
 
 @dataclass(slots=True)
@@ -221,45 +221,38 @@ def _multi() -> pycurl.CurlMulti:
 
 
 class CleartextHandles:
-    """Transfers in clear text, four on a wheel: at each event libcurl reads on in every one that has more to read."""
+    """Transfers in clear text, each on a wheel of its own: at an event libcurl reads on in all that have more to read.
+
+    Wheels that are free wait for the next transfer.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._queue = EventQueue(clock)
-        self._running: dict[MultiHandle, int] = {}
-        self._roomy: list[MultiHandle] = []
+        self._running: set[MultiHandle] = set()
+        self._idle: list[MultiHandle] = []
 
     async def perform(self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool]) -> tuple[int, str]:
         """As MultiHandle.perform."""
-        multi_handle = self._begin()
+        multi_handle = self._idle.pop() if self._idle else MultiHandle(self._queue)
+        self._running.add(multi_handle)
         try:
             return await multi_handle.perform(handle, seconds, look)
         finally:
             if multi_handle in self._running:  # else all is closed
-                self._end(multi_handle)
+                self._running.remove(multi_handle)
+                self._release(multi_handle)
 
-    def _begin(self) -> MultiHandle:
-        if not self._roomy:
-            self._roomy.append(MultiHandle(self._queue))
-        multi_handle = self._roomy[-1]
-        self._running[multi_handle] = self._running.get(multi_handle, 0) + 1
-        if self._running[multi_handle] == _PER_HANDLE:
-            self._roomy.pop()
-        return multi_handle
-
-    def _end(self, multi_handle: MultiHandle) -> None:
-        if self._running[multi_handle] == _PER_HANDLE:
-            self._roomy.append(multi_handle)
-        self._running[multi_handle] -= 1
-        if not self._running[multi_handle] and len(self._roomy) > _MAX_ROOMY:
-            self._roomy.remove(multi_handle)
-            del self._running[multi_handle]
+    def _release(self, multi_handle: MultiHandle) -> None:
+        if len(self._idle) < _MAX_IDLE:
+            self._idle.append(multi_handle)
+        else:
             multi_handle.close()
 
     def close(self) -> None:
-        for multi_handle in self._running:
+        for multi_handle in (*self._running, *self._idle):
             multi_handle.close()
         self._running.clear()
-        self._roomy.clear()
+        self._idle.clear()
 
 
 def tcp_facts(fd: int) -> tuple[float, int]:
