@@ -234,6 +234,7 @@ def _prepare(handle: pycurl.Curl, request: PreparedRequest, answer: CurlResponse
     put(pycurl.FRESH_CONNECT, 1)
     put(pycurl.FORBID_REUSE, 1)
     put(pycurl.PATH_AS_IS, 1)
+    put(pycurl.DNS_CACHE_TIMEOUT, 0)  # each address comes from us; libcurl would look through all that it kept
     put(pycurl.HTTP_TRANSFER_DECODING, 0)  # it is lenient; see chunks.py
     put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
     put(pycurl.HTTP_VERSION, _VERSION_OPTION[request.http2])
