@@ -6,12 +6,14 @@ import ipaddress
 import socket
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 from agent.model import Reason, ReasonCode
 from agent.probes.address import Host, is_unicast
 from agent.text import Text
 
+_KEPT = 65_536  # numeric hosts; each is read once for all of its runs
 _NO_ZONE = Text(
     "địa chỉ link-local phải ghi kèm tên cổng mạng của máy này", "a link-local address without its interface"
 )
@@ -89,11 +91,26 @@ def mismatch(host: Host, family: IpFamily) -> tuple[Text, Text] | None:
 
 def numeric(text: str, family: IpFamily) -> Resolved | Unresolved | None:
     """What needs no asking: a numeric host of the family, or why it cannot be used; None for a name."""
+    address = _address_in(text)
+    if address is None:
+        return None
+    return usable(address, family, text) if address.is_link_local else _always_usable(address, family, text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _address_in(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        address = ipaddress.ip_address(text)
+        return ipaddress.ip_address(text)
     except ValueError:
         return None
-    return usable(address, family, text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _always_usable(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address, family: IpFamily, host: str
+) -> Resolved | Unresolved:
+    """Of what does not hang on the interfaces that there are."""
+    return usable(address, family, host)
 
 
 def usable(
