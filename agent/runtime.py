@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +33,7 @@ from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
 from agent.engine.upkeep.restored_state import restore_state
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.errors import LedgerDiskError, LedgerError
+from agent.garbage import keep, uncollected
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.recovery.quarantine import QuarantinedLedger
@@ -194,6 +193,7 @@ class Runtime:
             if self._traps is not None:
                 self._traps.start()
             self._cron_jobs.start()
+            keep()
             self._ready = True
             notify_ready()
             observer, targets = self._runner.observer, len(self._inventory.targets)
@@ -333,7 +333,7 @@ class Runtime:
     def _read(self) -> Inventory:
         """In a thread: written out for the ledger too. Faults are told as before where they hide the language."""
         language = self._settings.language or self._inventory.organisation.language
-        with _uncollected():
+        with uncollected():
             inventory = load(self._settings.config, PROBES, language)
             inventory.canonical_form.write()
         return inventory
@@ -345,6 +345,7 @@ class Runtime:
         self._access_policy = AccessPolicy.of(inventory, PROBES)
         if self._traps is not None:
             self._traps.watch(inventory.targets)
+        keep()
         _warn(inventory)
 
     def _request_crashed(self) -> None:
@@ -370,16 +371,6 @@ def _warn(inventory: Inventory) -> None:
     """Modules whose files cannot be used: their probes fail, the others go on."""
     for fault in (*inventory.unusable, *inventory.unread):
         log.warning("module_file_unreadable", fault=str(fault))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector, which would hold the loop for 100 ms to look at each value of a large file."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 async def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 
 from agent.cli.arguments import Subparsers, say
+from agent.garbage import suspend, uncollected
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.ledger.lock import take
@@ -61,7 +62,8 @@ def _run(args: argparse.Namespace) -> int:
     """A second agent is refused before what takes long: half a second of modules are loaded only then."""
     signal.signal(signal.SIGHUP, lambda *_: None)  # what is being read is what a reload would read
     config = locate(args.config)
-    inventory = load(config, PROBES)
+    with uncollected():
+        inventory = load(config, PROBES)
     lock = take(Path(inventory.storage_path))
 
     import uvloop  # noqa: PLC0415 - see above
@@ -74,5 +76,6 @@ def _run(args: argparse.Namespace) -> int:
     handed_in = systemd_sockets(os.environ, os.getpid())
     fd = args.listen_fd if args.listen_fd is not None else handed_in.http
     settings = Settings(config, inventory, lock, fd, trap_fd=handed_in.traps)
+    suspend()  # until all is ready
     uvloop.run(run(settings, lambda address: logs.log().info("listening", address=address)))
     return 0

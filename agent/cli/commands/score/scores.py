@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +21,7 @@ from agent.cli.tables.layout import console
 from agent.cli.tables.score import table
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError, SansangError
+from agent.garbage import uncollected
 from agent.inventory.locate import locate
 from agent.regular_file import read_regular
 from agent.reporting.request import UNIT_BASES, parse_as_of
@@ -134,7 +133,7 @@ def run(args: argparse.Namespace) -> int:
     location = locate_agent(args)
     if form is not None:
         form.check(_sheet(args, location))
-    with working() as step, _uncollected():
+    with working() as step, uncollected():
         step(args.period)
         try:
             report = scored(args, location)
@@ -153,16 +152,6 @@ def run(args: argparse.Namespace) -> int:
     elif not outputs:
         table(report, console())
     return 0
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: in the millions of objects of a country it finds nothing, again and again."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _outputs(paths: Sequence[Path], form: FormFile | None) -> list[tuple[Path, ScoreWriter | None]]:
