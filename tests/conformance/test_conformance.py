@@ -108,6 +108,7 @@ async def test_a_cancelled_run_stops_at_once_and_leaves_nothing(case: Case) -> N
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in runnable()])
 async def test_many_at_once_and_the_next_one_is_well(case: Case) -> None:
     """What one run leaves in the shared sockets must not reach another."""
+    await warm_up(case)
     async with opened(case) as shared, case.open(Situation.SILENT) as silent, case.open(Situation.OK) as well:
         runs = [run(case, shared, silent, Situation.SILENT, 0.3) for _ in range(8)]
         runs += [run(case, shared, well, Situation.OK, PATIENT_SECONDS) for _ in range(8)]
